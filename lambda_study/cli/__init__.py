@@ -1,0 +1,54 @@
+"""The `lambda-study` command. Each command lives in a module of its own and imports its wing when it runs."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from lambda_study import __version__
+from lambda_study.errors import OneLineError
+
+COMMANDS = ("lab", "lesson", "doctor", "invoke", "price", "quiz", "bank", "handout")
+
+
+class Commands(click.Group):
+    """A group whose command NAME is `command` in the module `lambda_study.cli.NAME`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"lambda_study.cli.{cmd_name}").command
+        return command
+
+
+@click.command(cls=Commands, name="lambda-study", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def cli() -> None:
+    """Learn AWS Lambda by watching it run."""
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print VALUE as the one JSON object of a command's output; numbers that need it are strings already."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 fine, 1 no, 2 bad input, told in one line on standard error."""
+    try:
+        status = cli.main(args=arguments, standalone_mode=False)
+    except (OneLineError, click.ClickException) as error:
+        text = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        click.echo(text, err=True)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    sys.exit(status if isinstance(status, int) else 0)
