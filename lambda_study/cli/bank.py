@@ -1,0 +1,106 @@
+"""`lambda-study bank`: check the question bank, prove its keys, count what is in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lambda_study.cli import print_json
+
+if TYPE_CHECKING:
+    from lambda_study.quiz import Bank, Finding
+
+_folder = click.option("--bank", "folder", metavar="FOLDER", help="The bank's folder; without it our own.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+@click.group("bank")
+def command() -> None:
+    """Check the question bank, prove its keys, count what is in it."""
+
+
+@command.command()
+@_folder
+@_json
+@click.pass_context
+def lint(ctx: click.Context, folder: str | None, as_json: bool) -> None:
+    """Check the form of every question. Exit 1 when there are errors; warnings alone are fine."""
+    from lambda_study.quiz import load_bank
+    from lambda_study.quiz.lint import lint as findings_of
+
+    bank = load_bank(folder)
+    findings = findings_of(bank)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    warnings = [finding for finding in findings if finding.severity == "warning"]
+    if as_json:
+        print_json(
+            {"errors": [each.to_json() for each in errors], "warnings": [each.to_json() for each in warnings]}
+        )
+    else:
+        for finding in findings:
+            click.echo(f"{finding} [{finding.rule}, {finding.severity}]")
+        click.echo(f"{len(bank.questions)} questions read, {len(errors)} errors, {len(warnings)} warnings.")
+    ctx.exit(1 if errors else 0)
+
+
+@command.command()
+@_folder
+@_json
+@click.pass_context
+def prove(ctx: click.Context, folder: str | None, as_json: bool) -> None:
+    """Hold every key against its fact, calculation or demo. Exit 1 on a mismatch, 2 if a file has faults."""
+    from lambda_study.proofs import prove as proofs_of
+    from lambda_study.quiz import load_bank
+
+    bank = load_bank(folder)
+    proofs = proofs_of(bank)
+    if as_json:
+        print_json(proofs.to_json())
+    else:
+        click.echo(repr(proofs))
+    _tell_problems(bank.problems)
+    ctx.exit(2 if bank.problems else 1 if proofs.mismatches else 0)
+
+
+@command.command()
+@_folder
+@_json
+def stats(folder: str | None, as_json: bool) -> None:
+    """Count the questions by topic, kind, level, domain and proof, and where the keys stand."""
+    from lambda_study.quiz import load_bank
+
+    bank = load_bank(folder)
+    counts = _counts(bank)
+    if as_json:
+        print_json({"questions": len(bank.questions), **counts, "bank_digest": bank.digest})
+    else:
+        click.echo(f"questions  {len(bank.questions)}")
+        for name, tally in counts.items():
+            click.echo(f"{name:<9}  " + ", ".join(f"{each} {count}" for each, count in tally.items()))
+    _tell_problems(bank.problems)
+
+
+def _counts(bank: Bank) -> dict[str, dict[str, int]]:
+    questions = bank.questions
+    domains = [f"{exam}/{number}" for question in questions for exam, number in question.domains]
+    keys = [letter for question in questions if question.kind == "single" for letter in question.key]
+    return {
+        "topics": {topic.name: len(topic.questions) for topic in bank.topics},
+        "kinds": _tally(question.kind for question in questions),
+        "levels": _tally(question.level for question in questions),
+        "domains": _tally(domains),
+        "proofs": _tally(question.proof.kind if question.proof else "none" for question in questions),
+        "keys": _tally(keys),
+    }
+
+
+def _tally(names: Iterable[Any]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))
+
+
+def _tell_problems(problems: tuple[Finding, ...]) -> None:
+    for problem in problems:
+        click.echo(str(problem), err=True)
