@@ -1,0 +1,130 @@
+"""A prediction: the learner commits to a guess, runs the code, and is told how the guess compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import anywidget
+import traitlets
+
+from lambda_study.errors import BadInput
+from lambda_study.show.assets import asset
+from lambda_study.show.markup import inline_html
+
+
+@dataclass(frozen=True, repr=False)
+class Reveal:
+    """What was guessed (None for no guess) and what is true.
+
+    >>> Reveal(guess="1", truth="2")
+    You guessed 1. It is 2.
+    >>> Reveal(guess=None, truth="2")
+    You made no guess this time. It is 2.
+    """
+
+    guess: str | None
+    truth: str
+
+    @property
+    def right(self) -> bool | None:
+        """Whether the guess was right; None for no guess."""
+        return None if self.guess is None else self.guess == self.truth
+
+    def __repr__(self) -> str:
+        if self.guess is None:
+            return f"You made no guess this time. It is {_bare(self.truth)}."
+        if self.right:
+            return f"You guessed {_bare(self.guess)}. You were right."
+        return f"You guessed {_bare(self.guess)}. It is {_bare(self.truth)}."
+
+    def _repr_html_(self) -> str:
+        symbol = "✓ " if self.right else ""
+        return f"<p>{symbol}{inline_html(repr(self))}</p>"
+
+
+class Prediction(anywidget.AnyWidget):
+    """QUESTION with OPTIONS to guess from. After Commit the guess stays; `reveal` tells the truth."""
+
+    _esm = traitlets.Unicode(asset("form.js", "predict.js")).tag(sync=True)
+    _css = traitlets.Unicode(asset("quiz.css")).tag(sync=True)
+    question = traitlets.Unicode().tag(sync=True)
+    options: traitlets.List[str] = traitlets.List().tag(sync=True)
+    committed = traitlets.Int(-1).tag(sync=True)
+
+    def __init__(self, question: str, options: Iterable[object]) -> None:
+        self._question = question.strip()
+        self._options = [str(option) for option in options]
+        self._guess: str | None = None
+        _check(self._question, self._options)
+        shown = [inline_html(option) for option in self._options]
+        super().__init__(question=inline_html(self._question), options=shown)
+        self.on_msg(self._receive)
+
+    @property
+    def guess(self) -> str | None:
+        """The option that the learner committed to, or None."""
+        return self._guess
+
+    def reveal(self, answer: object) -> Reveal:
+        """Return what was guessed and that ANSWER is true.
+
+        ANSWER is one of the options (compared as text), or, where no option reads so, the position of one,
+        counted from 0. Anything else raises BadInput.
+        """
+        return Reveal(self._guess, self._option(answer))
+
+    def _option(self, answer: object) -> str:
+        if str(answer) in self._options:
+            return str(answer)
+        if isinstance(answer, int) and not isinstance(answer, bool) and 0 <= answer < len(self._options):
+            return self._options[answer]
+        raise BadInput(f'"{answer}" is not an option. Reveal one of: {", ".join(self._options)}.')
+
+    def _receive(self, widget: object, content: object, buffers: object) -> None:
+        option = content.get("option") if isinstance(content, Mapping) else None
+        if type(option) is not int or not 0 <= option < len(self._options) or self._guess is not None:
+            return
+        self._guess = self._options[option]
+        self.committed = option
+
+    def __repr__(self) -> str:
+        return f"Prediction({self._question!r}, {self._options!r})"
+
+    def _repr_mimebundle_(self, **keywords: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle: tuple[dict[str, Any], dict[str, Any]] | None = super()._repr_mimebundle_(**keywords)
+        if bundle is None:
+            return None
+        bundle[0]["text/plain"] = "\n".join(
+            [f"Predict: {self._question}", *(f"- {o}" for o in self._options)]
+        )
+        items = "".join(f"<li>{inline_html(option)}</li>" for option in self._options)
+        bundle[0]["text/html"] = f"<p>Predict: {inline_html(self._question)}</p><ul>{items}</ul>"
+        return bundle
+
+
+def predict(question: str, options: Iterable[object]) -> Prediction:
+    """Return a prediction to commit to before the next cell is run.
+
+    OPTIONS are two or more different texts (other values are shown as `str` gives them).
+    Then `.reveal(answer)` says what was guessed and what is true.
+
+    >>> guess = predict("How many environments start?", ["1", "2"])
+    >>> guess.reveal(2)
+    You made no guess this time. It is 2.
+    """
+    return Prediction(question, options)
+
+
+def _check(question: str, options: list[str]) -> None:
+    if not question:
+        raise BadInput("A prediction needs a question.")
+    if len(options) < 2:
+        raise BadInput(f"A prediction needs two options or more. {len(options)} given.")
+    if len(set(options)) < len(options):
+        raise BadInput("Two options of the prediction are the same. Make each one different.")
+
+
+def _bare(text: str) -> str:
+    return text.removesuffix(".")

@@ -1,0 +1,84 @@
+"""The quiz of a topic: one widget, one output. Python grades, so a key leaves it only after Submit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from lambda_study.errors import BadInput
+from lambda_study.quiz.question import Question
+from lambda_study.show.assets import asset
+from lambda_study.show.markup import block_html, inline_html
+from lambda_study.show.quiz_session import Attempt, Clock, QuizSession, Score, utc_now
+from lambda_study.show.quiz_text import quiz_html, quiz_text
+
+
+class QuizView(anywidget.AnyWidget):
+    """QUESTIONS, a page each, with radio buttons, checkboxes or a number, and a Submit button.
+
+    The widget's state, which a notebook may save, holds what a learner reads before answering: no key, no
+    reason, no note. They follow in a message after Submit, for that question alone. A message is not saved.
+    """
+
+    _esm = traitlets.Unicode(asset("form.js", "quiz.js")).tag(sync=True)
+    _css = traitlets.Unicode(asset("quiz.css")).tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+    questions: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+
+    def __init__(self, questions: Sequence[Question], title: str = "", clock: Clock = utc_now) -> None:
+        if not questions:
+            raise BadInput("A quiz needs at least one question.")
+        self._asked = tuple(questions)
+        self._session = QuizSession(self._asked, clock)
+        self._title = title or self._asked[0].topic
+        super().__init__(title=self._title, questions=[_before_submit(question) for question in self._asked])
+        self.on_msg(self._receive)
+
+    @property
+    def answers(self) -> tuple[Attempt, ...]:
+        """Every attempt so far, the oldest first."""
+        return tuple(self._session.attempts)
+
+    @property
+    def score(self) -> Score:
+        """How the quiz stands now."""
+        return self._session.score
+
+    def _receive(self, widget: object, content: object, buffers: object) -> None:
+        reply = self._session.reply(content)
+        if reply is not None:
+            self.send(reply)
+
+    def __repr__(self) -> str:
+        return f"QuizView({self._title!r}, {len(self._asked)} questions)"
+
+    def _repr_mimebundle_(self, **keywords: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle: tuple[dict[str, Any], dict[str, Any]] | None = super()._repr_mimebundle_(**keywords)
+        if bundle is None:
+            return None
+        bundle[0]["text/plain"] = quiz_text(self._title, self._asked)
+        bundle[0]["text/html"] = quiz_html(self._title, self._asked)
+        return bundle
+
+
+def quiz(topic: str, bank: str | Path | None = None) -> QuizView:
+    """Return the quiz of TOPIC. BANK is a folder of questions; without it the kit's own.
+
+    A topic that the bank does not have raises BadInput and names the topics that it has.
+    """
+    from lambda_study.quiz import load_bank
+
+    return QuizView(load_bank(bank).topic(topic), title=topic)
+
+
+def _before_submit(question: Question) -> dict[str, Any]:
+    """What a learner may see of QUESTION before answering. `select` is also said by the stem (Select TWO)."""
+    shown: dict[str, Any] = {"id": question.id, "kind": question.kind, "stem": block_html(question.stem)}
+    if question.answer is not None:
+        return {**shown, "unit": question.answer.unit}
+    options = [(option.letter, inline_html(option.text)) for option in question.options]
+    return {**shown, "select": len(question.key), "options": options}

@@ -1,0 +1,82 @@
+"""A prediction is committed once, then compared with the truth."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambda_study.errors import BadInput
+from lambda_study.show.predict import predict
+
+
+def commit(prediction, option):
+    content = {"method": "custom", "content": {"kind": "commit", "option": option}}
+    prediction._handle_msg({"content": {"data": content}, "buffers": []})
+
+
+@pytest.fixture
+def environments():
+    prediction = predict("How many environments start?", ["1", "2"])
+    yield prediction
+    prediction.close()
+
+
+def test_without_a_guess_the_truth_is_told(environments):
+    assert repr(environments.reveal(2)) == "You made no guess this time. It is 2."
+    assert environments.reveal(2).right is None
+
+
+def test_a_wrong_guess_is_told_beside_the_truth(environments):
+    commit(environments, 0)
+    assert repr(environments.reveal(2)) == "You guessed 1. It is 2."
+    assert environments.reveal(2)._repr_html_() == "<p>You guessed 1. It is 2.</p>"
+
+
+def test_a_right_guess_is_told_so(environments):
+    commit(environments, 1)
+    assert repr(environments.reveal("2")) == "You guessed 2. You were right."
+    assert environments.reveal("2").right is True
+
+
+def test_a_guess_stays_once_committed(environments):
+    commit(environments, 0)
+    commit(environments, 1)
+    assert (environments.guess, environments.committed) == ("1", 0)
+
+
+@pytest.mark.parametrize("garbage", [None, "1", 5, -1, True, 0.0, [0], {"option": 0}])
+def test_what_is_no_option_is_ignored(environments, garbage):
+    commit(environments, garbage)
+    assert environments.guess is None
+
+
+def test_the_text_of_an_option_comes_before_its_position():
+    assert predict("Which?", ["2", "1"]).reveal(1).truth == "1"
+    assert predict("How often?", ["Once", "Three times"]).reveal(1).truth == "Three times"
+
+
+@pytest.mark.parametrize("answer", [3, -1, "0", None, True])
+def test_an_answer_that_is_no_option_is_bad_input(environments, answer):
+    with pytest.raises(BadInput, match=r"is not an option. Reveal one of: 1, 2\."):
+        environments.reveal(answer)
+
+
+def test_a_value_of_another_kind_is_compared_as_text():
+    assert repr(predict("Warm?", [True, False]).reveal(False)) == "You made no guess this time. It is False."
+
+
+def test_text_and_html_show_the_question_and_its_options(environments):
+    bundle = environments._repr_mimebundle_()[0]
+    assert bundle["text/plain"] == "Predict: How many environments start?\n- 1\n- 2"
+    assert bundle["text/html"] == "<p>Predict: How many environments start?</p><ul><li>1</li><li>2</li></ul>"
+
+
+def test_a_guess_does_not_change_what_the_notebook_stores(environments):
+    before = environments._repr_mimebundle_()
+    commit(environments, 1)
+    assert environments._repr_mimebundle_() == before
+
+
+@pytest.mark.parametrize(("question", "options"), [("", ["1", "2"]), ("Which?", ["1"]), ("Which?", ["1", 1])])
+def test_a_prediction_that_cannot_be_asked_is_bad_input(question, options):
+    with pytest.raises(BadInput):
+        predict(question, options)
