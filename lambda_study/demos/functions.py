@@ -1,4 +1,4 @@
-"""The first function, shown by running it: what an environment keeps, how errors come back, what the log says.
+"""The first function, shown by running it: what an environment keeps, how errors return, what the log says.
 
 Each demo deploys handlers of `demos/handlers/` in a Lambda service of its own, runs them and returns a small
 value. Demos prove keys of the question bank and can be called in a lesson.
