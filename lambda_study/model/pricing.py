@@ -1,0 +1,303 @@
+"""What Lambda costs: from a planned month (`price`) and from invocations that ran (`bill`).
+
+One function a feature gives the lines of that feature; `price` and `bill` put them together. Every rate is a
+fact. Amounts are exact Decimals: rounding happens when a total is shown.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Protocol
+
+from lambda_study.errors import BadInput
+from lambda_study.facts import Fact, fact
+from lambda_study.model.bill import EXACT, Bill, BillLine
+from lambda_study.model.usage import (
+    ARCHITECTURES,
+    HOME,
+    Number,
+    Usage,
+    as_number,
+    check_architecture,
+    check_region,
+)
+
+__all__ = [
+    "Bill",
+    "BillLine",
+    "Usage",
+    "WorkCost",
+    "bill",
+    "break_even_requests",
+    "fixed_work",
+    "free_tier_worth",
+    "gb_seconds",
+    "gb_seconds_per_dollar",
+    "price",
+]
+
+_MB_MS = 1024 * 1000
+"""Megabyte-milliseconds in a GB-second: Lambda's GB has 1,024 MB."""
+
+
+class Billed(Protocol):
+    """What `bill` reads of a report."""
+
+    @property
+    def billed_ms(self) -> int: ...
+    @property
+    def memory_mb(self) -> int: ...
+    @property
+    def architecture(self) -> str: ...
+
+
+def price(usage: Usage) -> Bill:
+    """Return the bill of a planned month.
+
+    The free tier is taken off first, and the tiers count what is left, as AWS's calculator does.
+
+    >>> price(Usage(requests=3_000_000, duration_ms=120, memory_mb=1536)).to_json()["total_usd"]
+    '2.73'
+
+    Errors: `BadInput` for a Region or an architecture without a known price.
+    Source: https://aws.amazon.com/lambda/pricing/ (read 2026-11-23).
+    """
+    duration = {usage.architecture: usage.memory_mb * usage.billed_ms}
+    lines = (
+        *_request_lines(usage.requests, usage.region, usage.free_tier),
+        *_duration_lines(duration, usage.region, usage.free_tier),
+        *_ephemeral_lines(usage.ephemeral_mb, usage.billed_ms, usage.region),
+    )
+    return Bill(lines)
+
+
+def bill(
+    reports: Iterable[Billed],
+    region: str = HOME,
+    free_tier: bool = False,
+    ephemeral_mb: int = 512,
+    measured: bool = True,
+) -> Bill:
+    """Return the bill of invocations that ran: each with its own billed duration, memory and architecture.
+
+    Unlike AWS: the free GB-seconds go to the architecture that ran first; AWS counts them as they are used.
+    `measured=False` is for reports that are exact, such as simulated ones.
+
+    >>> from types import SimpleNamespace
+    >>> report = SimpleNamespace(billed_ms=42, memory_mb=128, architecture="x86_64")
+    >>> bill([report, report], measured=False)
+    item             quantity  unit          rate USD  amount USD
+    Requests                2  requests  0.0000002     0.0000004
+    Duration x86_64    0.0105  GB-s      0.0000166667  0.000000175
+    Total                                              0.000000575
+    """
+    check_region(region)
+    requests, milliseconds, duration = 0, 0, Counter[str]()
+    for report in reports:
+        check_architecture(report.architecture)
+        requests += 1
+        milliseconds += report.billed_ms
+        duration[report.architecture] += report.memory_mb * report.billed_ms
+    lines = (
+        *_request_lines(requests, region, free_tier),
+        *_duration_lines(duration, region, free_tier),
+        *_ephemeral_lines(ephemeral_mb, milliseconds, region),
+    )
+    return Bill(lines, measured=measured)
+
+
+def gb_seconds(memory_mb: int, billed_ms: int, requests: int = 1) -> Decimal:
+    """Return the GB-seconds of REQUESTS invocations of BILLED_MS each, exact.
+
+    >>> gb_seconds(1536, 120, requests=3_000_000)
+    Decimal('540000')
+    >>> gb_seconds(128, 1)
+    Decimal('0.000125')
+    """
+    return _gb_s(memory_mb * billed_ms * requests)
+
+
+def _gb_s(mb_ms: int) -> Decimal:
+    return EXACT.divide(Decimal(mb_ms), Decimal(_MB_MS))
+
+
+def gb_seconds_per_dollar(architecture: str = "x86_64", region: str = HOME) -> Decimal:
+    """Return how many GB-seconds 1 USD buys in the first tier, to a hundredth.
+
+    >>> gb_seconds_per_dollar(), gb_seconds_per_dollar("arm64")
+    (Decimal('59999.88'), Decimal('74999.63'))
+    """
+    return (1 / _tiers(architecture, region)[0].usd).quantize(Decimal("0.01"))
+
+
+def free_tier_worth(architecture: str = "x86_64", region: str = HOME) -> Decimal:
+    """Return what a month's free requests and GB-seconds would cost, in USD.
+
+    >>> free_tier_worth()
+    Decimal('6.86668')
+    """
+    requests: Decimal = _request_rate(region)[0] * fact("free_tier.requests").value
+    duration: Decimal = _tiers(architecture, region)[0].usd * fact("free_tier.gb_s").value
+    return (requests + duration).normalize()
+
+
+def break_even_requests(usd_per_month: Number, memory_mb: int, duration_ms: Number, **usage: object) -> int:
+    """Return the requests a month from which Lambda costs more than USD_PER_MONTH, say a server's price.
+
+    USAGE are further fields of `Usage`: architecture, free_tier and so on.
+
+    >>> break_even_requests(Decimal("70.08"), memory_mb=1024, duration_ms=100)
+    41221363
+    """
+    limit = as_number("usd_per_month", usd_per_month)
+    given = {"memory_mb": memory_mb, "duration_ms": duration_ms, **usage}
+
+    def costs_more(requests: int) -> bool:
+        return price(Usage.from_json({"requests": requests, **given})).total_usd > limit
+
+    most = 1
+    while not costs_more(most):
+        most *= 2
+    return bisect_left(range(most), True, key=costs_more)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WorkCost:
+    """What the same work takes and costs at one memory size."""
+
+    memory_mb: int
+    duration_ms: int
+    usd_per_million: Decimal
+
+    def __repr__(self) -> str:
+        size, time = f"{self.memory_mb:>6,} MB", f"{self.duration_ms:>7,} ms"
+        return f"{size}  {time}  {self.usd_per_million:>9,.2f} USD per million"
+
+
+def fixed_work(
+    cpu_ms: Number,
+    wait_ms: Number = 0,
+    memories_mb: Iterable[int] = (128, 256, 512, 1024, 1769, 3008, 10240),
+    architecture: str = "x86_64",
+    threads: int = 1,
+) -> tuple[WorkCost, ...]:
+    """Return duration and cost of the same work at each memory size, without the free tier.
+
+    The work needs CPU_MS on one whole vCPU and waits WAIT_MS for others. CPU grows with memory, one vCPU at
+    1,769 MB; THREADS is how many vCPUs the code can use. Work on the CPU costs the same at any memory up to
+    there; waiting costs more the more memory waits.
+
+    >>> for point in fixed_work(cpu_ms=100, memories_mb=(128, 1769, 3538)): print(point)
+       128 MB    1,383 ms       3.08 USD per million
+     1,769 MB      100 ms       3.08 USD per million
+     3,538 MB      100 ms       5.96 USD per million
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html (read 2026-11-23).
+    """
+    return tuple(_work_cost(cpu_ms, wait_ms, memory_mb, architecture, threads) for memory_mb in memories_mb)
+
+
+def _work_cost(cpu_ms: Number, wait_ms: Number, memory_mb: int, architecture: str, threads: int) -> WorkCost:
+    vcpu = min(Decimal(memory_mb) / fact("vcpu.full_at").value, Decimal(threads))
+    duration_ms = as_number("wait_ms", wait_ms) + as_number("cpu_ms", cpu_ms) / vcpu
+    million = Usage(1_000_000, duration_ms, memory_mb, architecture, free_tier=False)
+    return WorkCost(memory_mb, million.billed_ms // million.requests, price(million).total_usd)
+
+
+# The lines of each feature
+
+
+def _request_lines(requests: int, region: str, free_tier: bool) -> Iterator[BillLine]:
+    allowance = fact("free_tier.requests")
+    free = min(requests, allowance.value) if free_tier else 0
+    rate, row = _request_rate(region)
+    if free:
+        yield BillLine("Requests, free tier", Decimal(free), "requests", Decimal(0), _source(allowance))
+    if requests > free or not free:
+        yield BillLine("Requests", Decimal(requests - free), "requests", rate, _source(row))
+
+
+def _duration_lines(mb_ms: Mapping[str, int], region: str, free_tier: bool) -> Iterator[BillLine]:
+    """Lines for megabyte-milliseconds by architecture. Both share the free tier, each has its own tiers."""
+    allowance = fact("free_tier.gb_s")
+    free = left = min(sum(mb_ms.values()), allowance.value * _MB_MS) if free_tier else 0
+    if free:
+        yield BillLine("Duration, free tier", _gb_s(free), "GB-s", Decimal(0), _source(allowance))
+    for architecture, used in mb_ms.items():
+        taken = min(used, left)
+        left -= taken
+        yield from _tier_lines(_gb_s(used - taken), architecture, region)
+
+
+def _tier_lines(gb_s: Decimal, architecture: str, region: str) -> Iterator[BillLine]:
+    start = Decimal(0)
+    for number, tier in enumerate(_tiers(architecture, region), start=1):
+        end = gb_s if tier.up_to_gb_s is None else min(gb_s, Decimal(tier.up_to_gb_s))
+        if end <= start:
+            return
+        item = f"Duration {architecture}" + (f", tier {number}" if number > 1 else "")
+        yield BillLine(item, EXACT.subtract(end, start), "GB-s", tier.usd, tier.source)
+        start = end
+    if start < gb_s:
+        raise BadInput(
+            f"{gb_s:,.0f} GB-s a month is above the first tier of {start:,} GB-s, and what follows is "
+            f"known for {HOME} only. Choose region {HOME}, or less."
+        )
+
+
+def _ephemeral_lines(ephemeral_mb: int, billed_ms: int, region: str) -> Iterator[BillLine]:
+    extra_mb = ephemeral_mb - fact("ephemeral.free_mb").value
+    if extra_mb <= 0 or not billed_ms:
+        return
+    if region != HOME:
+        raise BadInput(
+            f"ephemeral_mb={ephemeral_mb} has no known price in {region} here. Choose 512, or region {HOME}."
+        )
+    row = fact("ephemeral")
+    yield BillLine("Ephemeral storage", _gb_s(extra_mb * billed_ms), "GB-s", row.value, _source(row))
+
+
+# Rates
+
+
+@dataclass(frozen=True, slots=True)
+class _Tier:
+    usd: Decimal
+    up_to_gb_s: int | None
+    source: str
+
+
+@cache
+def _tiers(architecture: str, region: str) -> tuple[_Tier, ...]:
+    """The tiers of a Region, from the first GB-second on. Outside us-east-1 only the first one is known."""
+    check_architecture(architecture)
+    check_region(region)
+    name = ARCHITECTURES[architecture]
+    tiers, by_region = fact(f"duration.{name}.tiers"), fact(f"duration.{name}.by_region")
+    if region == HOME:
+        return tuple(_Tier(tier["usd"], tier.get("up_to_gb_s"), _source(tiers)) for tier in tiers.value)
+    if region not in by_region.value:
+        known = ", ".join(by_region.value)
+        raise BadInput(
+            f"{architecture} has no known price in {region} here. Choose x86_64, or one of: {known}."
+        )
+    return (_Tier(by_region.value[region], tiers.value[0]["up_to_gb_s"], _source(by_region)),)
+
+
+@cache
+def _request_rate(region: str) -> tuple[Decimal, Fact]:
+    """USD per request, and the row it comes from."""
+    check_region(region)
+    row, by_region = fact("request"), fact("request.by_region")
+    if region in by_region.value:
+        return by_region.value[region] / 1_000_000, by_region
+    return row.value / 1_000_000, row
+
+
+def _source(row: Fact) -> str:
+    return f"{row.source} (read {row.date})"
