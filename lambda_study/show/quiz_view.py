@@ -72,7 +72,8 @@ def quiz(topic: str, bank: str | Path | None = None) -> QuizView:
     """
     from lambda_study.quiz import load_bank
 
-    return QuizView(load_bank(bank).topic(topic), title=topic)
+    questions = load_bank(bank)
+    return QuizView(questions.topic(topic), title=questions.title(topic))
 
 
 def _before_submit(question: Question) -> dict[str, Any]:
