@@ -1,0 +1,196 @@
+"""`lambda-study quiz TOPIC`: answer questions in the terminal, or grade answers from a file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lambda_study.cli import print_json
+from lambda_study.errors import BadInput
+
+if TYPE_CHECKING:
+    from lambda_study.quiz import Bank, Grade, Question
+    from lambda_study.quiz.results import RecordedAnswer, Results
+
+Graded = list[tuple["Question", "Grade"]]
+
+
+@click.command("quiz")
+@click.argument("topic")
+@click.option("--bank", "folder", metavar="FOLDER", help="The bank's folder; without it our own.")
+@click.option("--answers", metavar="FILE", help="Grade the answers of a results file; - is standard input.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Grade without questions asked and print one JSON object."
+)
+@click.option("--seed", type=int, metavar="N", help="Ask in the random order that N gives.")
+def command(topic: str, folder: str | None, answers: str | None, as_json: bool, seed: int | None) -> None:
+    """Answer the questions of TOPIC one by one, each with its reasons and its source.
+
+    With --answers or --json the answers are read from FILE (--json alone: from standard input), a results
+    file: {"schema": 1, "learner", "form", "seed", "bank_digest", "answers": [...]}, each answer of the shape
+    {"question": ID, "chosen": ["B"], "at", "seconds"}. Only answers with question and chosen are needed.
+    """
+    from lambda_study.quiz import load_bank
+
+    bank = load_bank(folder)
+    questions = list(bank.topic(topic))
+    if as_json or answers is not None:
+        _grade_file(bank, topic, questions, answers or "-", as_json)
+        return
+    if seed is not None:
+        Random(seed).shuffle(questions)
+    _ask_all(bank.title(topic), questions)
+
+
+def _ask_all(title: str, questions: list[Question]) -> None:
+    click.echo(f"{title}: {len(questions)} questions. Type a letter or a number and Enter; Ctrl-C stops.")
+    graded: Graded = []
+    try:
+        for number, question in enumerate(questions, start=1):
+            click.echo(f"\n{number} of {len(questions)} · {question.level} · {question.id}\n")
+            _show(question)
+            graded.append((question, _ask(question)))
+            _explain(*graded[-1])
+    except click.Abort:
+        click.echo(f"\n\nStopped. {len(graded)} of {len(questions)} answered.")
+    _tell_score(graded)
+
+
+def _show(question: Question) -> None:
+    click.echo(question.stem + "\n")
+    for option in question.options:
+        click.echo(f"  {option.letter}. {option.text}")
+
+
+def _ask(question: Question) -> Grade:
+    """The grade of the learner's answer; a slip is told and asked again."""
+    from lambda_study.quiz import grade
+
+    while True:
+        given: str = click.prompt(_prompt(question), default="", show_default=False)
+        try:
+            return grade(question, given)
+        except BadInput as error:
+            click.echo(str(error))
+
+
+def _prompt(question: Question) -> str:
+    if question.answer is not None:
+        return f"Your answer in {question.answer.unit}" if question.answer.unit else "Your answer, a number"
+    letters = f"{question.options[0].letter}-{question.options[-1].letter}"
+    if question.kind == "multiple":
+        return f"Your answers, {len(question.key)} of {letters}"
+    return f"Your answer, {letters}"
+
+
+def _explain(question: Question, grade: Grade) -> None:
+    if grade.correct:
+        click.secho("Right.", fg="green")
+    else:
+        click.secho(f"Wrong. The key is {', '.join(grade.key)}.", fg="red")
+    for answer, reason in grade.reasons.items():
+        if answer in grade.key or answer in grade.chosen:
+            click.echo(f"  {answer}{_role(answer, grade)}: {_one_paragraph(reason)}")
+    if question.note:
+        click.echo(f"  Note: {_one_paragraph(question.note)}")
+    for source in question.sources:
+        click.echo(f"  Source: {source!r}")
+
+
+def _role(answer: str, grade: Grade) -> str:
+    roles = ["your choice"] * (answer in grade.chosen) + ["key"] * (answer in grade.key)
+    return f" ({', '.join(roles)})"
+
+
+def _one_paragraph(text: str) -> str:
+    return text if "```" in text else " ".join(text.split())
+
+
+def _tell_score(graded: Graded) -> None:
+    if not graded:
+        return
+    right = sum(grade.correct for _, grade in graded)
+    click.echo(f"\n{right} of {len(graded)} right.")
+    missed = [question.id for question, grade in graded if not grade.correct]
+    if missed:
+        click.echo(f"To look at again: {', '.join(missed)}.")
+
+
+def _grade_file(bank: Bank, topic: str, questions: list[Question], file: str, as_json: bool) -> None:
+    from lambda_study.quiz.results import grade_results, read_results
+
+    results = read_results(_read(file))
+    graded = grade_results(questions, results)
+    if results.bank_digest not in (None, bank.digest):
+        click.echo("The answers were given with another edition of the bank.", err=True)
+    if as_json:
+        print_json(_report(bank, topic, questions, results, graded))
+        return
+    for answer, grade in graded:
+        verdict = "right" if grade.correct else f"wrong, the key is {', '.join(grade.key)}"
+        click.echo(f"{answer.question}: {', '.join(answer.chosen) or 'no answer'}: {verdict}")
+    score = _score(questions, graded)
+    click.echo(f"{score['correct']} of {score['questions']} right, {score['answered']} answered.")
+
+
+def _read(file: str) -> str:
+    if file == "-":
+        if sys.stdin.isatty():
+            raise BadInput("No answers given. Write --answers FILE, or pipe a results file in.")
+        return sys.stdin.read()
+    try:
+        return Path(file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"The answers in {file} cannot be read: {error}.") from error
+
+
+def _report(
+    bank: Bank,
+    topic: str,
+    questions: list[Question],
+    results: Results,
+    graded: tuple[tuple[RecordedAnswer, Grade], ...],
+) -> dict[str, Any]:
+    """The results file again with verdicts and score; `bank_digest` is that of the bank that graded."""
+    answered = {name for name, grade in _last(graded).items() if grade.chosen}
+    return {
+        "schema": 1,
+        "learner": results.learner,
+        "form": results.form or topic,
+        "seed": results.seed,
+        "bank_digest": bank.digest,
+        "same_bank": None if results.bank_digest is None else results.bank_digest == bank.digest,
+        "answers": [_verdict(answer, grade) for answer, grade in graded],
+        "unanswered": [question.id for question in questions if question.id not in answered],
+        "score": _score(questions, graded),
+    }
+
+
+def _verdict(answer: RecordedAnswer, grade: Grade) -> dict[str, Any]:
+    return {
+        "question": answer.question,
+        "chosen": list(grade.chosen),
+        "at": answer.at,
+        "seconds": answer.seconds,
+        "correct": grade.correct,
+        "key": list(grade.key),
+        "reasons": dict(grade.reasons),
+    }
+
+
+def _score(questions: list[Question], graded: tuple[tuple[RecordedAnswer, Grade], ...]) -> dict[str, int]:
+    grades = _last(graded).values()
+    return {
+        "questions": len(questions),
+        "answered": sum(bool(grade.chosen) for grade in grades),
+        "correct": sum(grade.correct for grade in grades),
+    }
+
+
+def _last(graded: tuple[tuple[RecordedAnswer, Grade], ...]) -> dict[str, Grade]:
+    """The grade that counts: of a question answered more than once, that of the last answer."""
+    return {answer.question: grade for answer, grade in graded}

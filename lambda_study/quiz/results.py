@@ -1,0 +1,95 @@
+"""A results file: raw answers, never scores. Whoever grades it uses the bank at hand.
+
+    {"schema": 1, "learner": "ana", "form": "pricing", "seed": null, "bank_digest": "...",
+     "answers": [{"question": "free-tier", "chosen": ["B"], "at": "2026-11-23T18:00:00Z", "seconds": 41}]}
+
+Only `answers` with `question` and `chosen` are needed. `chosen` is a list of letters, or of one number as text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lambda_study.errors import BadInput
+from lambda_study.quiz.grade import Grade, grade
+from lambda_study.quiz.nearest import did_you_mean
+from lambda_study.quiz.question import Question
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class RecordedAnswer:
+    """One answer of a results file; `at` and `seconds` are kept as they came."""
+
+    question: str
+    chosen: tuple[str, ...]
+    at: Any = None
+    seconds: Any = None
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a results file says. `bank_digest` tells with which bank the answers were given."""
+
+    answers: tuple[RecordedAnswer, ...]
+    learner: str = ""
+    form: str = ""
+    seed: int | None = None
+    bank_digest: str | None = None
+
+
+def read_results(text: str) -> Results:
+    """The results in TEXT, a JSON object; what is malformed raises BadInput that names the place."""
+    try:
+        given = json.loads(text)
+    except ValueError as error:
+        raise BadInput(f"The answers are not JSON: {error}.") from error
+    if not isinstance(given, Mapping) or not isinstance(given.get("answers"), list):
+        raise BadInput(
+            'The answers need one JSON object with "answers": [{"question": ID, "chosen": ["B"]}].'
+        )
+    if given.get("schema", SCHEMA) != SCHEMA:
+        raise BadInput(f"schema {given['schema']!r} is not known. Write {SCHEMA}.")
+    answers = tuple(_read_answer(index, answer) for index, answer in enumerate(given["answers"]))
+    return Results(
+        answers,
+        given.get("learner") or "",
+        given.get("form") or "",
+        given.get("seed"),
+        given.get("bank_digest"),
+    )
+
+
+def _read_answer(index: int, answer: Any) -> RecordedAnswer:
+    fields = answer if isinstance(answer, Mapping) else {}
+    question, chosen = fields.get("question"), fields.get("chosen")
+    is_list = isinstance(chosen, list) and all(isinstance(each, str) for each in chosen)
+    if not isinstance(question, str) or not is_list:
+        raise BadInput(
+            f'answers[{index}] needs "question": ID and "chosen": ["B"], a list of letters or of one number.'
+        )
+    return RecordedAnswer(question, tuple(chosen or ()), fields.get("at"), fields.get("seconds"))
+
+
+def grade_results(
+    questions: Sequence[Question], results: Results
+) -> tuple[tuple[RecordedAnswer, Grade], ...]:
+    """Each answer with its grade, in the order of RESULTS.
+
+    An empty or incomplete answer is wrong, as in an exam. An answer to a question that is not among QUESTIONS raises BadInput.
+    """
+    known = {question.id: question for question in questions}
+    graded = []
+    for answer in results.answers:
+        if answer.question not in known:
+            near = did_you_mean(answer.question, known)
+            raise BadInput(f'"{answer.question}" is not a question of this quiz.{near}')
+        try:
+            graded.append((answer, grade(known[answer.question], answer.chosen, practice=False)))
+        except BadInput as error:
+            raise BadInput(f'The answer to "{answer.question}": {error}') from error
+    return tuple(graded)
