@@ -1,0 +1,104 @@
+"""What a notebook imports, by name: `from lambda_study.lesson import deploy, predict, quiz`.
+
+A name is fetched from its part of the package when it is first asked for, so a lesson pays for what it uses.
+
+>>> from lambda_study.lesson import fact
+>>> fact("timeout.default").value
+3
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from lambda_study.errors import OneLineError
+
+_PART = {
+    # running
+    "deploy": "lambda_study.engine",
+    "default_service": "lambda_study.engine",
+    "LambdaService": "lambda_study.engine",
+    "ServiceError": "lambda_study.engine",
+    "doctor": "lambda_study.doctor",
+    # knowing
+    "fact": "lambda_study.facts",
+    "facts": "lambda_study.facts",
+    "course_notes": "lambda_study.facts",
+    "Report": "lambda_study.model.report",
+    "measured": "lambda_study.model.measured",
+    # paying
+    "Usage": "lambda_study.model.pricing",
+    "price": "lambda_study.model.pricing",
+    "bill": "lambda_study.model.pricing",
+    "gb_seconds": "lambda_study.model.pricing",
+    "gb_seconds_per_dollar": "lambda_study.model.pricing",
+    "break_even_requests": "lambda_study.model.pricing",
+    "fixed_work": "lambda_study.model.pricing",
+    # asking
+    "predict": "lambda_study.show.predict",
+    "quiz": "lambda_study.show.quiz_view",
+    # seeing
+    "timeline": "lambda_study.show.timeline",
+    "bill_figure": "lambda_study.show.bill_figure",
+    "course_notes_table": "lambda_study.show.course_notes_table",
+}
+
+__all__ = ["aws_error", "refused", *sorted(_PART)]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PART:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_PART[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+@contextmanager
+def aws_error() -> Iterator[None]:
+    """Prints the code and the message of the AWS error that the block is expected to raise.
+
+    The traceback is left out, and the notebook goes on. Any other error passes through.
+
+    >>> from lambda_study.engine import ServiceError
+    >>> with aws_error():
+    ...     raise ServiceError(404, "ResourceNotFoundException", "Function not found: thumbnail")
+    404 ResourceNotFoundException: Function not found: thumbnail
+    >>> with aws_error():
+    ...     pass
+    No error: AWS would have accepted this.
+    """
+    service_error = importlib.import_module("lambda_study.engine").ServiceError
+    try:
+        yield
+    except service_error as error:
+        print(f"{error.status} {error.code}: {error.message}")
+    else:
+        print("No error: AWS would have accepted this.")
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """Prints the one line with which the block is expected to be refused, and the notebook goes on.
+
+    >>> from lambda_study.lesson import fact
+    >>> with refused():
+    ...     fact("memory.mx")
+    Refused: There is no fact "memory.mx". The nearest is "memory.max".
+    >>> with refused():
+    ...     pass
+    Not refused: this was accepted.
+    """
+    try:
+        yield
+    except OneLineError as error:
+        print(f"Refused: {error}")
+    else:
+        print("Not refused: this was accepted.")
