@@ -3,7 +3,7 @@
     {"schema": 1, "learner": "ana", "form": "pricing", "seed": null, "bank_digest": "...",
      "answers": [{"question": "free-tier", "chosen": ["B"], "at": "2026-11-23T18:00:00Z", "seconds": 41}]}
 
-Only `answers` with `question` and `chosen` are needed. `chosen` is a list of letters, or of one number as text.
+Only `answers` with `question` and `chosen` are needed. `chosen` lists letters, or the text of one number.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ def grade_results(
 ) -> tuple[tuple[RecordedAnswer, Grade], ...]:
     """Each answer with its grade, in the order of RESULTS.
 
-    An empty or incomplete answer is wrong, as in an exam. An answer to a question that is not among QUESTIONS raises BadInput.
+    An empty or incomplete answer is wrong, as in an exam. An answer to a question that is not among QUESTIONS
+    raises BadInput.
     """
     known = {question.id: question for question in questions}
     graded = []

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,7 @@ class _TopicReader:
     def _sections(self, parsed: list[Block]) -> Iterator[tuple[Block, list[Block]]]:
         """Each `##` heading with the blocks below it."""
         starts = [index for index, block in enumerate(parsed) if block.tag == "h2"]
-        for start, end in zip(starts, [*starts[1:], len(parsed)], strict=True):
+        for start, end in pairwise([*starts, len(parsed)]):
             yield parsed[start], parsed[start + 1 : end]
 
     def _demand_unique_ids(self, sections: list[tuple[Block, list[Block]]]) -> None:
@@ -172,7 +173,7 @@ class _QuestionReader:
     def _complain_of_responses(self, count: int) -> None:
         if count:
             self.complain(self.line, "format", f"has {count} lists of options or answers. Keep one.")
-        else:
+        elif all(self._is_closed(block) for block in self.body if block.type == "fence"):
             self.complain(
                 self.line, "format", 'has no options and no answer. Write "- [ ] text" lines or "= number".'
             )
