@@ -44,17 +44,14 @@ def _read(name: str) -> dict[str, object]:
 
     from lambda_study.errors import BadInput
 
+    place = "standard input" if name == "-" else name
     try:
         with click.open_file(name, encoding="utf-8") as file:
             given = json.load(file, parse_float=Decimal)
     except OSError as error:
-        raise BadInput(
-            f"{name}: {error.strerror}. Give a file with one JSON object, or - to read it."
-        ) from error
+        raise BadInput(f"{place}: {error.strerror}. Give a file with one JSON object, or -.") from error
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"{name} is not JSON: {error}.") from error
+        raise BadInput(f"{place} is not JSON: {error}.") from error
     if not isinstance(given, dict):
-        raise BadInput(
-            f'{name} does not hold a JSON object. Write {{"requests": ..., "duration_ms": ..., ...}}.'
-        )
+        raise BadInput(f'{place} holds no JSON object. Write {{"requests": 1000, "duration_ms": 120, ...}}.')
     return given

@@ -125,7 +125,7 @@ def _rows(path: Path, kind: str) -> Iterator[_Row]:
 def _fact(row: _Row) -> Fact:
     row.check_keys(_FACT_KEYS)
     adjustable = row.values.get("adjustable")
-    if adjustable not in (True, False, None):
+    if adjustable is not None and not isinstance(adjustable, bool):
         row.refuse(f"has adjustable = {adjustable!r}. Write true or false, or leave it out.")
     return Fact(
         id=row.text("id", "Give it a name such as memory.max."),
@@ -135,7 +135,7 @@ def _fact(row: _Row) -> Fact:
         source=row.source(),
         date=row.date(),
         confidence=row.one_of("confidence", CONFIDENCES),
-        note=row.values.get("note", ""),
+        note=row.text("note", "Leave it out if there is nothing to say.") if "note" in row.values else "",
         topic=row.path.stem,
     )
 

@@ -88,8 +88,9 @@ def bill(
     Unlike AWS: the free GB-seconds go to the architecture that ran first; AWS counts them as they are used.
     `measured=False` is for reports that are exact, such as simulated ones.
 
-    >>> from types import SimpleNamespace
-    >>> report = SimpleNamespace(billed_ms=42, memory_mb=128, architecture="x86_64")
+    >>> from lambda_study.model.report import Report
+    >>> report = Report.parse("REPORT RequestId: a\\tDuration: 41.27 ms\\tBilled Duration: 42 ms\\t"
+    ...                       "Memory Size: 128 MB\\tMax Memory Used: 36 MB")
     >>> bill([report, report], measured=False)
     item             quantity  unit          rate USD  amount USD
     Requests                2  requests  0.0000002     0.0000004

@@ -16,6 +16,7 @@ Number = int | float | Decimal
 ARCHITECTURES = {"x86_64": "x86", "arm64": "arm"}  # the API's name: its name in the facts
 HOME = "us-east-1"
 _MOST_REQUESTS = 10**15
+_SHORTEST_MS = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,16 @@ class Usage:
         self._check("ephemeral_mb", fact("tmp.min").value, fact("tmp.max").value, " MB")
         self._check("cold_starts", 0, self.requests)
         longest = fact("timeout.max").value * 1000
-        self._check("duration_ms", 0, longest, " ms")
+        self._check("duration_ms", _SHORTEST_MS, longest, " ms")
         self._check("init_ms", 0, longest, " ms")
-        if not self.duration_ms:
-            raise BadInput(f"duration_ms={self.duration_ms} is not above 0. Choose up to {longest:,} ms.")
         check_architecture(self.architecture)
         check_region(self.region)
         if not isinstance(self.free_tier, bool):
-            raise BadInput(f"free_tier={_shown(self.free_tier)} is not true or false.")
+            raise BadInput(
+                f"free_tier={_shown(self.free_tier)} is not true or false. Write one of them, without quotes."
+            )
 
-    def _check(self, name: str, least: int, most: int, unit: str = "") -> None:
+    def _check(self, name: str, least: int | Decimal, most: int, unit: str = "") -> None:
         """Check one number and keep it as an int, or as a Decimal if it may have a fraction."""
         given = as_number(name, getattr(self, name))
         if not least <= given <= most:
@@ -90,13 +91,15 @@ class Usage:
     def from_json(cls, given: Mapping[str, Any]) -> Usage:
         """Return the Usage that GIVEN describes: the names of the fields above, as in a usage file.
 
-        >>> Usage.from_json({"requests": 1, "duration_ms": 5, "memory": 128})
-        Traceback (most recent call last):
-        lambda_study.errors.BadInput: "memory" is not a key of a usage. Do you mean "memory_mb"?
+        >>> Usage.from_json({"requests": 10, "duration_ms": 5, "memory_mb": 128}).requests
+        10
+
+        Errors: BadInput names an unknown key and the nearest known one, or the keys that are missing.
         """
         for key in given:
             if key not in _KEYS:
-                raise BadInput(f'"{key}" is not a key of a usage. Do you mean "{_nearest(key)}"?')
+                near, allowed = _nearest(key), ", ".join(_KEYS)
+                raise BadInput(f'"{key}" is not a key of a usage. Do you mean "{near}"? Allowed: {allowed}.')
         missing = [key for key in ("requests", "duration_ms", "memory_mb") if key not in given]
         if missing:
             raise BadInput(
@@ -124,10 +127,10 @@ def check_region(given: object) -> None:
 def as_number(name: str, given: object) -> Decimal:
     """Return GIVEN as a Decimal, as it is written; BadInput names NAME if it is no finite number."""
     if isinstance(given, bool) or not isinstance(given, int | float | Decimal):
-        raise BadInput(f"{name}={_shown(given)} is not a number.")
+        raise BadInput(f"{name}={_shown(given)} is not a number. Write one, without quotes.")
     number = Decimal(str(given))
     if not number.is_finite():
-        raise BadInput(f"{name}={given} is not a finite number.")
+        raise BadInput(f"{name}={given} is not a finite number. Write one with digits.")
     return number
 
 
