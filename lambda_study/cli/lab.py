@@ -44,7 +44,10 @@ def jupyterlab(folder: Path, port: int | None, no_browser: bool) -> list[str]:
     words += [f"--LabApp.default_url={first_page(folder)}"]
     words += ["--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     words += ["--LabApp.extension_manager=readonly", "--ServerApp.terminals_enabled=False"]
-    words += ["--ServerApp.answer_yes=True"]  # Ctrl-C ends it at once
+    words += [
+        "--ServerApp.answer_yes=True",
+        "--log-level=WARN",
+    ]  # Ctrl-C ends it at once; the address still shows
     if port is not None:
         words += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if no_browser:

@@ -124,7 +124,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _digest(notebook: dict[str, Any]) -> str:
-    text = json.dumps([cell.get("source") for cell in notebook["cells"]])
+    text = json.dumps(["".join(cell.get("source", "")) for cell in notebook["cells"]])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
