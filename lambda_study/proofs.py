@@ -263,7 +263,10 @@ def find_demo(name: str) -> Demo:
         raise BadInput(f'There is no demo "{name}".{did_you_mean(name, known)}')
     if len(found) > 1:
         raise BadInput(f'The demo "{name}" is in {" and ".join(found)}. Rename one.')
-    demo: Demo = getattr(importlib.import_module(found[0]), name)
+    try:
+        demo: Demo = getattr(importlib.import_module(found[0]), name)
+    except ImportError as error:
+        raise BadInput(f'The demo "{name}" cannot be imported: {error}.') from error
     return demo
 
 
