@@ -55,7 +55,7 @@ def _ask_all(title: str, questions: list[Question]) -> None:
             _show(question)
             graded.append((question, _ask(question)))
             _explain(*graded[-1])
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo(f"\n\nStopped. {len(graded)} of {len(questions)} answered.")
     _tell_score(graded)
 
