@@ -1,0 +1,182 @@
+"""The clock that drives everything with a delay: real, faster than real, or moved by hand."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from lambda_study.errors import BadInput
+
+
+@dataclass(order=True)
+class Timer:
+    """A call that the clock makes at a time; `cancel()` takes it back."""
+
+    at: datetime
+    order: int
+    action: Callable[[], None] = field(compare=False)
+    cancelled: bool = field(default=False, compare=False)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+class Clock:
+    """What all clocks share: the list of timers, and `settle`.
+
+    An invocation's own deadline and duration are always real time; the clock drives what waits between invocations.
+    """
+
+    def __init__(self) -> None:
+        self._timers: list[Timer] = []
+        self._order = itertools.count()
+        self._changed = threading.Condition()
+        self._running = 0
+
+    def now(self) -> datetime:
+        """Return the time, aware, in UTC."""
+        raise NotImplementedError
+
+    def call_at(self, when: datetime, action: Callable[[], None]) -> Timer:
+        """Call ACTION once the clock reaches WHEN. Timers of one time fire in the order in which they were set."""
+        timer = Timer(when, next(self._order), action)
+        with self._changed:
+            heapq.heappush(self._timers, timer)
+            self._changed.notify_all()
+        return timer
+
+    def settle(self, timeout_s: float = 60.0) -> None:
+        """Wait until no action of this clock is running."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._running == 0, timeout_s):
+                raise TimeoutError(f"{self._running} actions still run after {timeout_s} s")
+
+    def close(self) -> None:
+        """Forget all timers."""
+        with self._changed:
+            self._timers.clear()
+            self._changed.notify_all()
+
+    def _pop_due(self, until: datetime) -> Timer | None:
+        with self._changed:
+            while self._timers and self._timers[0].at <= until:
+                timer = heapq.heappop(self._timers)
+                if not timer.cancelled:
+                    self._running += 1
+                    return timer
+        return None
+
+    def _fire(self, timer: Timer) -> None:
+        try:
+            timer.action()
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
+
+
+class RunningClock(Clock):
+    """A clock that runs by itself, SPEED times as fast as real time. Timers fire on a thread of the clock.
+
+    >>> clock = RunningClock(speed=60)
+    >>> clock.now().tzinfo
+    datetime.timezone.utc
+    """
+
+    def __init__(self, speed: float = 1.0) -> None:
+        super().__init__()
+        if speed <= 0:
+            raise BadInput(f"speed={speed} is not above 0. Choose 1 for real time, 60 for a minute a second.")
+        self.speed = speed
+        self._origin = datetime.now(UTC)
+        self._started = time.monotonic()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def now(self) -> datetime:
+        if self.speed == 1.0:
+            return datetime.now(UTC)
+        return self._origin + timedelta(seconds=(time.monotonic() - self._started) * self.speed)
+
+    def call_at(self, when: datetime, action: Callable[[], None]) -> Timer:
+        timer = super().call_at(when, action)
+        with self._changed:
+            if self._thread is None and not self._closed:
+                self._thread = threading.Thread(target=self._run, name="lambda-study clock", daemon=True)
+                self._thread.start()
+        return timer
+
+    def close(self) -> None:
+        self._closed = True
+        super().close()
+
+    def _run(self) -> None:
+        while not self._closed:
+            timer = self._pop_due(self.now())
+            if timer is not None:
+                self._fire(timer)
+                continue
+            with self._changed:
+                self._changed.wait(self._pause_s())
+
+    def _pause_s(self) -> float | None:
+        if not self._timers or self._closed:
+            return 0.0 if self._closed else None
+        return max(0.0, (self._timers[0].at - self.now()).total_seconds() / self.speed)
+
+
+class ManualClock(Clock):
+    """A clock that stands still until `advance` moves it. Timers fire in order, in the caller's thread.
+
+    >>> clock = ManualClock(datetime(2026, 11, 23, tzinfo=UTC))
+    >>> timer = clock.call_at(clock.now() + timedelta(minutes=1), lambda: print(clock.now()))
+    >>> clock.advance(hours=1)
+    2026-11-23 00:01:00+00:00
+    >>> print(clock.now())
+    2026-11-23 01:00:00+00:00
+    """
+
+    def __init__(self, start: datetime | None = None) -> None:
+        super().__init__()
+        self._now = start or datetime(2026, 11, 23, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(
+        self, seconds: float = 0.0, *, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0
+    ) -> None:
+        """Move the time on. Each timer on the way fires at its own time, and the world settles after each."""
+        target = self._now + timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days)
+        if target < self._now:
+            raise BadInput("The clock cannot go back. Advance it by a positive time.")
+        while (timer := self._pop_due(target)) is not None:
+            self._now = max(self._now, timer.at)
+            self._fire(timer)
+            self.settle()
+        self._now = target
+
+
+def make_clock(name: str) -> Clock:
+    """Return the clock called NAME: "real", "manual", or "xN", N times as fast as real time.
+
+    >>> make_clock("x60").speed
+    60.0
+    >>> make_clock("fast")
+    Traceback (most recent call last):
+    lambda_study.errors.BadInput: clock "fast" is unknown. Choose real, manual or xN, for example x60.
+    """
+    if name == "manual":
+        return ManualClock()
+    if name == "real":
+        return RunningClock()
+    factor = re.fullmatch(r"x(\d+(?:\.\d+)?)", name)
+    if factor is None:
+        raise BadInput(f'clock "{name}" is unknown. Choose real, manual or xN, for example x60.')
+    return RunningClock(float(factor[1]))

@@ -1,0 +1,216 @@
+"""An execution environment: init, invocations one after the other, and what is left of it after a failure."""
+
+from __future__ import annotations
+
+import enum
+import shutil
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from lambda_study.engine import limits
+from lambda_study.engine.event import decode
+from lambda_study.engine.failures import Failure, failure_of
+from lambda_study.engine.function import FunctionConfiguration
+from lambda_study.engine.host import Host
+from lambda_study.engine.invocation import Invocation
+from lambda_study.engine.runtime_process import End, RuntimeProcess
+from lambda_study.engine.variables import handler_variables, next_headers
+from lambda_study.model.report import Report
+
+
+class State(enum.Enum):
+    """What an execution environment does."""
+
+    INIT = "init"
+    IDLE = "idle"
+    BUSY = "busy"
+    STOPPED = "stopped"
+
+
+class Stopped(Exception):
+    """The environment was stopped by another thread; it starts nothing any more."""
+
+
+class Outcome(NamedTuple):
+    """What the invoke phase brought: how long it took and either the runtime's answer or a failure."""
+
+    duration_ms: float
+    payload: bytes
+    is_error: bool
+    failure: Failure | None
+
+
+class ExecutionEnvironment:
+    """Runs one function's handler in a child process of its own, one invocation at a time.
+
+    The process stays between invocations, frozen, with its globals. After a time-out or a crash the next invocation
+    starts a fresh process inside its own Duration; the temporary folder stays.
+    """
+
+    def __init__(
+        self, number: int, configuration: FunctionConfiguration, task_root: Path, host: Host
+    ) -> None:
+        self.name = f"environment {number}"
+        self.stopped = False
+        self._state = State.INIT
+        self._configuration = configuration
+        self._task_root = task_root
+        self._host = host
+        self._process: RuntimeProcess | None = None
+        self._begun = False
+        self._max_memory_mb = 0
+        self._folder = host.folder / f"{configuration.name}-{number}-{host.ids()[:8]}"
+        self.temporary_folder = self._folder / "tmp"
+        self.temporary_folder.mkdir(parents=True)
+        self._log_stream = f"{host.clock.now():%Y/%m/%d}/[$LATEST]{host.ids().replace('-', '')}"
+
+    def __repr__(self) -> str:
+        return f"{self.name} ({self.state.value})"
+
+    @property
+    def state(self) -> State:
+        return State.STOPPED if self.stopped else self._state
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the child process; None while there is none."""
+        return self._process.pid if self._process else None
+
+    def invoke(self, request_id: str, event: bytes) -> Invocation:
+        """Run the handler once. Whatever interrupts this call kills the process: its state would be unknown."""
+        try:
+            return self._invoke(request_id, event)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Kill the child process with all that it started, and remove the temporary folder."""
+        self.stopped = True
+        self._end_process()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _invoke(self, request_id: str, event: bytes) -> Invocation:
+        logs: list[str] = []
+        init_ms = None
+        if not self._begun:
+            self._begun = True
+            init_ms = self._init(request_id, logs)
+        self._state = State.BUSY
+        started_at = self._host.clock.now()
+        outcome = self._run(request_id, event, logs)
+        report = self._report(request_id, started_at, init_ms, outcome)
+        logs += [f"END RequestId: {request_id}", report.line()]
+        self._state = State.IDLE
+        error = "Unhandled" if outcome.is_error else None
+        return Invocation(decode(outcome.payload), error, tuple(logs), report)
+
+    def _init(self, request_id: str, logs: list[str]) -> float | None:
+        """Start the process before the invocation's own time runs. Returns the duration, or None if it failed."""
+        launcher = self._host.launcher
+        logs.append(
+            f"INIT_START Runtime Version: {launcher.version()}\tRuntime Version ARN: {launcher.version_arn()}"
+        )
+        begun = time.perf_counter()
+        process, end = self._start(begun + limits.init_limit_s())
+        init_ms = _since(begun)
+        if end is End.READY:
+            logs += process.log.take()
+            return init_ms
+        failure = failure_of(end, process, request_id, limits.init_limit_s())
+        logs += self._end_process()
+        logs.append(_init_report(init_ms, "init", failure))
+        return None
+
+    def _run(self, request_id: str, event: bytes, logs: list[str]) -> Outcome:
+        """The invoke phase; a process that failed before is started again within it."""
+        begun = time.perf_counter()
+        deadline = begun + self._configuration.timeout_s
+        start_line = f"START RequestId: {request_id} Version: $LATEST"
+        process = self._living_process()
+        if process is None:
+            process, end = self._start(deadline)
+            if end is not End.READY:
+                failure = failure_of(end, process, request_id, self._configuration.timeout_s)
+                logs += self._end_process()
+                logs += [_init_report(_since(begun), "invoke", failure), start_line]
+                return self._failed(begun, failure)
+            logs += process.log.take()
+        logs.append(start_line)
+        process.send(request_id, self._headers(request_id), event)
+        end = process.wait(deadline)
+        return self._outcome(process, end, begun, request_id, logs)
+
+    def _outcome(
+        self, process: RuntimeProcess, end: End, begun: float, request_id: str, logs: list[str]
+    ) -> Outcome:
+        answer = process.answer
+        if end is End.READY and answer is not None:
+            logs += process.log.take()
+            return Outcome((process.answered_at - begun) * 1000, answer.body, answer.is_error, None)
+        failure = failure_of(end, process, request_id, self._configuration.timeout_s)
+        logs += self._end_process()
+        if answer is not None and end is End.EXITED:  # it ended after it had answered
+            return Outcome((process.answered_at - begun) * 1000, answer.body, answer.is_error, None)
+        return self._failed(begun, failure)
+
+    def _failed(self, begun: float, failure: Failure) -> Outcome:
+        duration_ms = failure.duration_ms if failure.duration_ms is not None else _since(begun)
+        return Outcome(duration_ms, failure.payload, True, failure)
+
+    def _start(self, deadline: float) -> tuple[RuntimeProcess, End]:
+        if self.stopped:
+            raise Stopped(self.name)
+        self._state = State.INIT
+        variables = handler_variables(
+            self._configuration, self._task_root, self.temporary_folder, self._log_stream, self._host.launcher
+        )
+        process = RuntimeProcess(self._host, variables, self._task_root, self._configuration.memory_mb)
+        self._process = process
+        return process, process.wait(deadline)
+
+    def _living_process(self) -> RuntimeProcess | None:
+        if self._process is not None and self._process.exit_status is not None:
+            self._end_process()
+        return self._process
+
+    def _end_process(self) -> list[str]:
+        process, self._process = self._process, None
+        if process is None:
+            return []
+        self._max_memory_mb = max(self._max_memory_mb, process.max_memory_mb())
+        return process.kill()
+
+    def _headers(self, request_id: str) -> str:
+        deadline_ms = int((time.time() + self._configuration.timeout_s) * 1000)
+        return next_headers(self._configuration, request_id, deadline_ms)
+
+    def _report(
+        self, request_id: str, started_at: datetime, init_ms: float | None, outcome: Outcome
+    ) -> Report:
+        configuration, failure = self._configuration, outcome.failure
+        used = self._process.max_memory_mb() if self._process else self._max_memory_mb
+        return Report.of(
+            request_id=request_id,
+            function_name=configuration.name,
+            environment=self.name,
+            architecture=configuration.architecture,
+            started_at=started_at,
+            duration_ms=outcome.duration_ms,
+            memory_mb=configuration.memory_mb,
+            max_memory_mb=min(used, configuration.memory_mb),
+            init_ms=init_ms,
+            status=failure.status if failure else None,
+            error_type=failure.error_type if failure and failure.status == "error" else None,
+        )
+
+
+def _since(begun: float) -> float:
+    return (time.perf_counter() - begun) * 1000
+
+
+def _init_report(init_ms: float, phase: str, failure: Failure) -> str:
+    line = f"INIT_REPORT Init Duration: {init_ms:.2f} ms\tPhase: {phase}\tStatus: {failure.status}"
+    return f"{line}\tError Type: {failure.error_type}" if failure.status == "error" else line

@@ -1,0 +1,63 @@
+"""What Lambda answers when a runtime does not: a time-out, the end of the process, too much memory."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+
+from lambda_study.engine.limits import as_payload
+from lambda_study.engine.runtime_process import End, RuntimeProcess
+
+_SIGNALS = {
+    "SIGKILL": "killed",
+    "SIGSEGV": "segmentation fault",
+    "SIGABRT": "aborted",
+    "SIGTERM": "terminated",
+    "SIGINT": "interrupt",
+    "SIGBUS": "bus error",
+    "SIGFPE": "floating point exception",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed init or invocation: its payload, and the status and error type of the REPORT line."""
+
+    payload: bytes
+    status: str
+    error_type: str
+    duration_ms: float | None = None
+
+
+def failure_of(end: End, process: RuntimeProcess, request_id: str, timeout_s: float) -> Failure:
+    """Return what END of PROCESS means to the caller of the invocation REQUEST_ID."""
+    if process.init_failure is not None:
+        return Failure(process.init_failure.body, "error", process.init_failure.error_type)
+    if end is End.TIMED_OUT:
+        text = f"Task timed out after {timeout_s:.2f} seconds"
+        return _failure(request_id, text, "timeout", "Sandbox.Timedout", timeout_s * 1000)
+    if end is End.OUT_OF_MEMORY:
+        text = "Runtime exited with error: signal: killed"
+        return _failure(request_id, text, "error", "Runtime.OutOfMemory")
+    return _failure(request_id, exit_text(process.exit_status or 0), "error", "Runtime.ExitError")
+
+
+def exit_text(exit_status: int) -> str:
+    """Return Lambda's text for a process that ended.
+
+    >>> exit_text(0), exit_text(3), exit_text(-9)[-15:]
+    ('Runtime exited without providing a reason', 'Runtime exited with error: exit status 3', 'signal: killed')
+    """
+    if exit_status == 0:
+        return "Runtime exited without providing a reason"
+    if exit_status > 0:
+        return f"Runtime exited with error: exit status {exit_status}"
+    name = signal.Signals(-exit_status).name
+    return f"Runtime exited with error: signal: {_SIGNALS.get(name, name)}"
+
+
+def _failure(
+    request_id: str, text: str, status: str, error_type: str, duration_ms: float | None = None
+) -> Failure:
+    payload = {"errorType": error_type, "errorMessage": f"RequestId: {request_id} Error: {text}"}
+    return Failure(as_payload(payload), status, error_type, duration_ms)

@@ -1,0 +1,106 @@
+"""A function: its configuration, and the handle that a learner holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from lambda_study.engine.invocation import Invocation
+    from lambda_study.engine.service import LambdaService
+    from lambda_study.model.report import Report
+
+REGION = "us-east-1"
+ACCOUNT = "123456789012"
+NO_EVENT: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionConfiguration:
+    """What a function is told to be. Times in seconds, memory in MB; None for no reserved concurrency.
+
+    >>> FunctionConfiguration("resize", "lambda_function.handler", runtime="python3.12").arn
+    'arn:aws:lambda:us-east-1:123456789012:function:resize'
+    """
+
+    name: str
+    handler: str
+    runtime: str
+    memory_mb: int = 128
+    timeout_s: int = 3
+    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    architecture: str = "x86_64"
+    reserved_concurrency: int | None = None
+
+    @property
+    def arn(self) -> str:
+        """The function's Amazon Resource Name."""
+        return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self.name}"
+
+
+class Function:
+    """A deployed function. `invoke` runs it once, `update` changes it, `close` deletes it."""
+
+    def __init__(self, name: str, service: LambdaService) -> None:
+        self.name = name
+        self._service = service
+
+    @property
+    def configuration(self) -> FunctionConfiguration:
+        """The configuration of now."""
+        return self._service.configuration(self.name)
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """The execution environments that exist, with their states: ("environment 1 (idle)",)."""
+        return self._service.environments(self.name)
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """The Reports of all invocations so far, in the order of their end."""
+        return self._service.reports(self.name)
+
+    def invoke(self, event: Any = NO_EVENT) -> Invocation:
+        """Run the handler once with EVENT and wait for its result.
+
+        A handler that raises is a result too: look at `.function_error`. An event that JSON cannot hold raises
+        BadInput; a throttled invocation raises ServiceError.
+        """
+        return self._service.invoke(self.name, _event(event))
+
+    def invoke_all(self, events: Iterable[Any]) -> list[Invocation]:
+        """Run the handler once for each of EVENTS, all at the same time; the results are in the order of the events.
+
+        Each invocation has an execution environment of its own.
+        """
+        return self._service.invoke_all(self.name, [_event(event) for event in events])
+
+    def update(self, **changes: Any) -> Function:
+        """Change the configuration (memory_mb, timeout_s, environment, ...); the next invocation is cold."""
+        self._service.update_configuration(self.name, **changes)
+        return self
+
+    def close(self) -> None:
+        """Delete the function: its environments stop."""
+        self._service.delete(self.name)
+
+    def __repr__(self) -> str:
+        c = self.configuration
+        lines = [f"Function {c.name}: {c.handler}, {c.runtime}, {c.memory_mb} MB, timeout {c.timeout_s} s"]
+        lines += [f"hint: {hint}" for hint in self._service.hints(self.name)]
+        return "\n".join(lines)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
+
+    def __enter__(self) -> Function:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def _event(event: Any) -> Any:
+    return {} if event is NO_EVENT else event

@@ -1,0 +1,41 @@
+"""The POSIX extras: frozen environments, process groups, and logs read without waiting.
+
+The engine runs without this module too; importing it fails where the system has no such calls.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl  # absent on Windows: there the import of this module fails, and the portable system is used
+import os
+import signal
+import subprocess
+
+from lambda_study.engine.system import PortableSystem
+
+LOG_PIPE_BYTES = 1 << 20
+
+
+class PosixSystem(PortableSystem):
+    """Child processes that lead a process group of their own, so that signals reach all of it."""
+
+    can_freeze = True
+    reads_without_waiting = True
+
+    def freeze(self, process: subprocess.Popen[bytes]) -> None:
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGSTOP)
+
+    def thaw(self, process: subprocess.Popen[bytes]) -> None:
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGCONT)
+
+    def prepare_log(self, descriptor: int) -> None:
+        os.set_blocking(descriptor, False)
+        if hasattr(fcntl, "F_SETPIPE_SZ"):
+            with contextlib.suppress(OSError):
+                fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, LOG_PIPE_BYTES)
+
+    def _kill_process(self, process: subprocess.Popen[bytes]) -> None:
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)

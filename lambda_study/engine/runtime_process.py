@@ -1,0 +1,175 @@
+"""One child process that runs a handler: its Runtime API, its log, its memory, from start to kill."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import queue
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambda_study.engine import limits
+from lambda_study.engine.host import Host
+from lambda_study.engine.logs import LogPipe
+from lambda_study.engine.memory import MB, memory_of
+from lambda_study.engine.runtime_api import Connection, RuntimeApi
+from lambda_study.engine.system import MARKER
+
+WATCH_EVERY_S = 0.005  # memory grows by a few MB in that time before the limit is noticed
+EXIT_GRACE_S = 0.5
+
+
+class End(enum.Enum):
+    """How a wait for the child ended."""
+
+    READY = "it waits for an event"
+    EXITED = "it has ended"
+    TIMED_OUT = "the time is over"
+    OUT_OF_MEMORY = "it held more memory than the function has"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the runtime posted: the body of a response or of an error."""
+
+    body: bytes
+    is_error: bool
+    error_type: str = ""
+
+
+class RuntimeProcess:
+    """A child process and all that is ours around it. The thread that calls `wait` also watches the memory.
+
+    The Runtime API's thread tells through a queue when the child waits for its next event: then the invocation is
+    over, its log is complete, and the child is frozen.
+    """
+
+    def __init__(self, host: Host, variables: dict[str, str], folder: Path, memory_mb: int) -> None:
+        self._host = host
+        self._memory_limit = memory_mb * MB
+        self._happened: queue.SimpleQueue[End | None] = queue.SimpleQueue()
+        self._waiting: Connection | None = None
+        self._request_id = ""
+        self.answer: Answer | None = None
+        self.init_failure: Answer | None = None
+        self.answered_at = 0.0
+        self._killed = False
+        self._kill_lock = threading.Lock()
+        self._api = RuntimeApi(self)
+        self._marker = f"{host.marker}:{self._api.address};"
+        self._process = self._start({**variables, "AWS_LAMBDA_RUNTIME_API": self._api.address}, folder)
+        host.guard.watch(self._process.pid)
+        self._memory = memory_of(self._process.pid)
+        self.log = LogPipe(self._pipe(), host.system)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def exit_status(self) -> int | None:
+        """The child's exit status, negative for a signal; None while it lives."""
+        return self._process.poll()
+
+    def send(self, request_id: str, headers: str, event: bytes) -> None:
+        """Hand EVENT to the waiting child."""
+        self._host.system.thaw(self._process)
+        self.answer = None
+        self._request_id = request_id
+        connection, self._waiting = self._waiting, None
+        if connection is not None:
+            with contextlib.suppress(OSError):  # a child that is gone is noticed by the wait that follows
+                connection.send(200, event, headers)
+
+    def wait(self, deadline: float) -> End:
+        """Wait until the child is ready for an event, has ended, or is to be killed; DEADLINE is in `perf_counter`."""
+        while True:
+            remaining = deadline - time.perf_counter()
+            with contextlib.suppress(queue.Empty):
+                end = self._happened.get(timeout=max(0.0, min(WATCH_EVERY_S, remaining)))
+                if end is End.READY:
+                    return self._within_memory(end)
+                self._await_exit()
+            if self._process.poll() is not None:
+                return End.EXITED
+            if self._memory.resident_bytes() > self._memory_limit:
+                return End.OUT_OF_MEMORY
+            if time.perf_counter() >= deadline:
+                return End.TIMED_OUT
+
+    def max_memory_mb(self) -> int:
+        """Return the most memory that the child has held, in MB, rounded up."""
+        return -(-self._memory.peak_bytes() // MB)
+
+    def kill(self) -> list[str]:
+        """Kill the child with all that it started, and return what it still had to say."""
+        with self._kill_lock:
+            if self._killed:
+                return []
+            self._killed = True
+        self._host.system.kill(self._process)
+        self._host.system.sweep(self._marker)
+        events = self.log.take()
+        self.log.close()
+        self._api.close()
+        self._memory.close()
+        self._host.guard.forget(self._process.pid)
+        self._process.stdout.close()  # type: ignore[union-attr]
+        return events
+
+    # -- the Runtime API's side; these run on the threads of its connections
+
+    def next(self, connection: Connection) -> None:
+        self._waiting = connection
+        if self._host.freezes:
+            self._host.system.freeze(self._process)
+        self._happened.put(End.READY)
+
+    def response(self, request_id: str, body: bytes) -> tuple[int, str]:
+        if request_id != self._request_id:
+            return 400, "InvalidRequestID"
+        self.answered_at = time.perf_counter()
+        if len(body) > limits.RESPONSE_BYTES:
+            refusal = limits.response_too_large()
+            self.answer = Answer(limits.as_payload(refusal), True, refusal["errorType"])
+            return 413, refusal["errorType"]
+        self.answer = Answer(body, False)
+        return 202, ""
+
+    def error(self, request_id: str, body: bytes, error_type: str) -> tuple[int, str]:
+        if request_id != self._request_id:
+            return 400, "InvalidRequestID"
+        self.answered_at = time.perf_counter()
+        self.answer = Answer(body, True, error_type)
+        return 202, ""
+
+    def init_error(self, body: bytes, error_type: str) -> tuple[int, str]:
+        self.init_failure = Answer(body, True, error_type)
+        return 202, ""
+
+    def gone(self) -> None:
+        self._happened.put(None)
+
+    # --
+
+    def _start(self, variables: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
+        system = self._host.system
+        command = self._host.launcher.command(mark_logs=not system.reads_without_waiting)
+        marked = {**variables, MARKER: self._marker}
+        return system.start(command, marked, folder)
+
+    def _pipe(self) -> int:
+        assert self._process.stdout is not None
+        return self._process.stdout.fileno()
+
+    def _within_memory(self, end: End) -> End:
+        """A peak above the limit that came and went between two looks counts too: Lambda would have killed it."""
+        return End.OUT_OF_MEMORY if self._memory.peak_bytes() > self._memory_limit else end
+
+    def _await_exit(self) -> None:
+        """A connection ended: most likely the process is ending."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=EXIT_GRACE_S)

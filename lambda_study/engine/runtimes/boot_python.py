@@ -1,0 +1,124 @@
+"""What the child process of a Python function runs: AWS's runtime client first, then the learner's code.
+
+It runs as `python -I -S boot_python.py OPTIONS`, imports nothing of this package, and puts the deployment package on
+`sys.path` only after AWS's client is loaded, so that a module of the learner's named `json` breaks nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import CodeType
+from typing import Any
+
+TASK_ROOT = "/var/task"
+RUNTIME_ROOT = "/var/runtime"
+LANGUAGE_ROOT = f"/var/lang/lib/python{sys.version_info[0]}.{sys.version_info[1]}"
+LOG_MARK = b"\xa5\x5a\xff\xff" + bytes(12)
+
+
+def main(options: dict[str, Any]) -> None:
+    """Load AWS's client, then the handler, and serve events until the process is killed."""
+    _limit_descriptors()
+    _add_names_of_site()
+    sys.path.extend(options["packages"])
+    if options["pure"]:
+        _use_pure_transport()
+    os.environ["_LAMBDA_TELEMETRY_LOG_FD"] = str(os.dup(1))
+    from awslambdaric import __main__ as client
+    from awslambdaric import bootstrap
+
+    if options["mark"]:
+        _mark_the_log_before_each_wait(bootstrap)
+    task = os.environ["LAMBDA_TASK_ROOT"]
+    _show_paths_as_on_lambda(bootstrap, task, options["packages"])
+    sys.path.insert(0, task)
+    client.main([sys.argv[0], os.environ["_HANDLER"]])
+
+
+def _limit_descriptors() -> None:
+    """Give the process Lambda's 1,024 file descriptors, and no core files."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = 1024 if hard == resource.RLIM_INFINITY else min(1024, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _add_names_of_site() -> None:
+    """Add `exit`, `quit` and `help`, which the module `site` adds in a Python that is started without -S."""
+    import site
+
+    site.setquit()
+    site.sethelper()
+
+
+def _use_pure_transport() -> None:
+    folder = os.path.dirname(os.path.abspath(__file__))
+    sys.path.append(folder)
+    import transport  # type: ignore[import-not-found]
+
+    sys.path.remove(folder)
+    sys.modules["runtime_client"] = sys.modules.pop("transport")
+    assert transport is not None
+
+
+def _mark_the_log_before_each_wait(bootstrap: Any) -> None:
+    """Write a mark into the log whenever the client is about to wait: all that was printed lies before it."""
+    import runtime_client
+
+    log = os.dup(1)
+    wait = runtime_client.next
+
+    def next_event() -> Any:
+        os.write(log, LOG_MARK)
+        return wait()
+
+    runtime_client.next = next_event
+
+
+def _show_paths_as_on_lambda(bootstrap: Any, task: str, packages: list[str]) -> None:
+    """Let tracebacks name /var/task, /var/runtime and /var/lang, so that they read the same on every machine."""
+    from _frozen_importlib_external import (  # type: ignore[import-not-found]
+        EXTENSION_SUFFIXES,
+        SOURCE_SUFFIXES,
+        ExtensionFileLoader,
+        FileFinder,
+        SourceFileLoader,
+    )
+
+    class TaskLoader(SourceFileLoader):  # type: ignore[misc]
+        """Loads the learner's code from its real folder under its name on Lambda."""
+
+        def get_code(self, fullname: str) -> CodeType:
+            path = self.get_filename(fullname)
+            code: CodeType = compile(self.get_data(path), shown(path), "exec", dont_inherit=True)
+            return code
+
+    def shown(path: str) -> str:
+        for real, on_lambda in roots:
+            if path.startswith(real + os.sep):
+                return on_lambda + path[len(real) :].replace(os.sep, "/")
+        return path
+
+    def hook(folder: str) -> Any:
+        if folder != task and not folder.startswith(task + os.sep):
+            raise ImportError(folder)
+        return FileFinder(folder, (ExtensionFileLoader, EXTENSION_SUFFIXES), (TaskLoader, SOURCE_SUFFIXES))
+
+    client = os.path.dirname(bootstrap.__file__)
+    roots = [(task, TASK_ROOT), (client, f"{RUNTIME_ROOT}/awslambdaric")]
+    roots += [(folder, f"{LANGUAGE_ROOT}/site-packages") for folder in packages]
+    roots += [(os.path.dirname(os.__file__), LANGUAGE_ROOT)]
+    extract = bootstrap.extract_traceback
+    bootstrap.extract_traceback = lambda tb: [(shown(path), *rest) for path, *rest in extract(tb)]
+    sys.path_hooks.insert(0, hook)
+
+
+if __name__ == "__main__":
+    import json
+
+    main(json.loads(sys.argv[1]))

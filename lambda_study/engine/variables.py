@@ -1,0 +1,70 @@
+"""The environment variables that a handler sees, and the headers that come with its events."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from lambda_study.engine.function import REGION, FunctionConfiguration
+from lambda_study.engine.runtimes.python import PythonLauncher
+
+RUN_MARKER = "LAMBDA_STUDY_RUN"
+# Nothing listens there: a handler that calls AWS gets an error, and never reaches a real account.
+NO_ENDPOINT = "http://127.0.0.1:9"
+_FROM_HOST = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", RUN_MARKER)
+
+
+def handler_variables(
+    configuration: FunctionConfiguration,
+    task_root: Path,
+    temporary_folder: Path,
+    log_stream: str,
+    launcher: PythonLauncher,
+) -> dict[str, str]:
+    """Return the whole environment of a handler's process. Of the host's own only the search paths go in.
+
+    Unlike AWS: LAMBDA_TASK_ROOT is the real folder of the package, LANG is C.UTF-8, and TMPDIR leads to a folder of
+    the environment's own; a handler that writes to a fixed /tmp writes to the host's.
+    """
+    temporary = str(temporary_folder)
+    return {
+        **{name: os.environ[name] for name in _FROM_HOST if name in os.environ},
+        **configuration.environment,
+        "AWS_LAMBDA_FUNCTION_NAME": configuration.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_mb),
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{configuration.name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration.runtime}",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_SESSION_TOKEN": "testing",
+        "AWS_ENDPOINT_URL": NO_ENDPOINT,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "_HANDLER": configuration.handler,
+        "LAMBDA_TASK_ROOT": str(task_root),
+        "LAMBDA_RUNTIME_DIR": "/var/runtime",
+        "PWD": str(task_root),
+        "HOME": temporary,
+        "TMPDIR": temporary,
+        "TEMP": temporary,
+        "TMP": temporary,
+        "TZ": configuration.environment.get("TZ", ":UTC"),
+        "LANG": "C.UTF-8",
+    }
+
+
+def next_headers(configuration: FunctionConfiguration, request_id: str, deadline_ms: int) -> str:
+    """Return the headers that an event comes with, as HTTP text."""
+    trace = f"Root=1-{deadline_ms // 1000:08x}-{request_id.replace('-', '')[:24]:0<24};Sampled=0"
+    return (
+        f"Lambda-Runtime-Aws-Request-Id: {request_id}\r\n"
+        f"Lambda-Runtime-Deadline-Ms: {deadline_ms}\r\n"
+        f"Lambda-Runtime-Invoked-Function-Arn: {configuration.arn}\r\n"
+        f"Lambda-Runtime-Trace-Id: {trace}\r\n"
+    )
