@@ -43,7 +43,7 @@ def print_json(value: Mapping[str, Any]) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 fine, 1 no, 2 bad input, told in one line on standard error."""
     try:
-        status = cli.main(args=arguments, standalone_mode=False)
+        status = cli.main(args=arguments, prog_name="lambda-study", standalone_mode=False)
     except (OneLineError, click.ClickException) as error:
         text = error.format_message() if isinstance(error, click.ClickException) else str(error)
         click.echo(text, err=True)
