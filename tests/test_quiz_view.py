@@ -118,7 +118,7 @@ def test_the_score_tells_a_second_try_from_a_first(view):
     submit(view, SINGLE, "A")
     submit(view, SINGLE, "B")
     submit(view, NUMERIC, "10")
-    assert repr(view.score) == "2 of 2 answered are right, 1 at the first try. 3 questions."
+    assert repr(view.score) == "2 of 2 right so far, 1 at the first try. 3 questions."
 
 
 def test_a_second_view_learns_what_was_answered(view):

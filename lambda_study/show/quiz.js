@@ -3,7 +3,7 @@
 
 const NOT_ANSWERING =
   "Python has not answered yet. If a cell is running, wait for it. If the kernel was restarted, run this cell again.";
-const MARKS = { right: ["✓", "right"], wrong: ["✗", "not right"], begun: ["•", "not submitted"], open: ["", "open"] };
+const MARKS = { right: ["✓", "right"], wrong: ["✗", "not right"], begun: ["•", "begun"], open: ["", "open"] };
 
 class QuizPages {
   constructor(model) {
@@ -68,13 +68,10 @@ class QuizPages {
     const state = this.stateOf(question);
     const [symbol, words] = MARKS[state];
     const current = index === this.at;
-    const button = makeButton("", () => this.go(index), {
-      class: `ls-${state}`, "aria-current": current ? "step" : null, tabindex: current ? "0" : "-1",
+    return makeButton(`${index + 1}${symbol}`, () => this.go(index), {
+      class: `ls-${state}`, "aria-label": `Question ${index + 1}, ${words}`,
+      "aria-current": current ? "step" : null, tabindex: current ? "0" : "-1",
     });
-    button.append(
-      make("span", { class: "ls-hidden" }, "Question "), String(index + 1),
-      make("span", { "aria-hidden": "true" }, symbol), make("span", { class: "ls-hidden" }, `, ${words}`));
-    return button;
   }
 
   stateOf(question) {
@@ -133,7 +130,8 @@ class QuizPages {
     });
     const label = make("label", { class: "ls-number" }, make("span", {}, "Your answer"), input);
     if (question.unit) label.append(make("span", {}, question.unit));
-    return label;
+    const reason = grade ? grade.reasons[grade.key[0]] || "" : "";
+    return make("div", {}, label, makeFromHtml("div", { class: "ls-reason" }, reason));
   }
 
   noteAndSources(grade) {

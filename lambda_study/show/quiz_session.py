@@ -37,7 +37,7 @@ class Score:
     """How a sitting stands. `right` counts each question's latest answer, `first_try` its first one.
 
     >>> Score(questions=10, answered=4, right=4, first_try=3)
-    4 of 4 answered are right, 3 at the first try. 10 questions.
+    4 of 4 right so far, 3 at the first try. 10 questions.
     """
 
     questions: int
@@ -48,10 +48,8 @@ class Score:
     def __repr__(self) -> str:
         if not self.answered:
             return f"Nothing answered yet. {_count(self.questions, 'question')}."
-        are = "is" if self.right == 1 else "are"
-        right = f"{self.right} of {self.answered} answered {are} right"
         tries = f", {self.first_try} at the first try" if self.first_try != self.right else ""
-        return f"{right}{tries}. {_count(self.questions, 'question')}."
+        return f"{self.right} of {self.answered} right so far{tries}. {_count(self.questions, 'question')}."
 
 
 class QuizSession:
