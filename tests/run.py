@@ -99,7 +99,18 @@ def side_by_side(row: list[Step], environment: dict[str, str]) -> None:
     for step, thread in zip(row, threads, strict=True):
         thread.join()
         print(f"--- {step.name}: {'FAILED' if step.failed else 'ok'} ({step.seconds:.1f} s)")
-        print(step.output.rstrip(), flush=True)
+        print(excerpt(step.output), flush=True)
+        for command in step.commands if step.failed else []:
+            print(f"    to repeat it: {sys.executable} -m {' '.join(command)}", flush=True)
+
+
+def excerpt(output: str, lines: int = 300, width: int = 240) -> str:
+    """OUTPUT with the middle of it and the ends of long lines left out; pictures are printed as text."""
+    shown = [line[:width] for line in output.rstrip().splitlines()]
+    if len(shown) > lines:
+        gap = f"[{len(shown) - lines} lines left out]"
+        shown = [*shown[: lines // 2], gap, *shown[-lines // 2 :]]
+    return "\n".join(shown)
 
 
 def leaks(marker: str, scratch: Path) -> Step:

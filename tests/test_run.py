@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import MARKER, survivors
-from run import Step, leaks
+from run import Step, excerpt, leaks
 
 
 @pytest.fixture
@@ -47,3 +47,8 @@ def test_a_step_fails_if_one_of_its_commands_does() -> None:
     assert step.failed
     assert "No module named no_such_module" in step.output
     assert "The Zen of Python" in step.output
+
+
+def test_of_a_long_output_the_beginning_and_the_end_are_shown() -> None:
+    shown = excerpt("\n".join(map(str, range(1000)))).splitlines()
+    assert (shown[0], shown[150], shown[-1]) == ("0", "[700 lines left out]", "999")
