@@ -40,8 +40,7 @@ def handler_setting_that_finds_the_function() -> str:
         package = Path(folder, "package.zip")
         with zipfile.ZipFile(package, "w") as archive:
             archive.writestr("app.py", _APP)
-        functions = {setting: deploy(f"{package}:{setting}", service=service) for setting in settings}
-        return _names(setting for setting, function in functions.items() if function.invoke().ok)
+        return _names(s for s in settings if deploy(f"{package}:{s}", service=service).invoke().ok)
 
 
 def runs_of_module_code_in_three_warm_invocations() -> int:

@@ -25,7 +25,7 @@ def what_a_cold_invocation_is_billed_for() -> list[str]:
     ['handler', 'init']
     """
     with LambdaService() as service:
-        handler = f"{_HANDLERS / 'process_id.py'}:handler"
+        handler = f"{_HANDLERS / 'takes_time.py'}:handler"
         report = deploy(handler, timeout_s=_TIMEOUT_S, service=service).invoke().report
     duration, init = (Decimal(f"{ms or 0:.2f}") for ms in (report.duration_ms, report.init_ms))
     parts = {"handler": duration, "init": init, "rest of the timeout": _TIMEOUT_S * 1000 - duration}

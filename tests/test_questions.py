@@ -1,0 +1,60 @@
+"""The questions that ship: well formed, proven, and with keys that no habit of guessing finds."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from lambda_study.proofs import prove
+from lambda_study.quiz import Bank, load_bank
+from lambda_study.quiz.lint import lint
+
+TOPICS = ("functions", "pricing")
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return load_bank()
+
+
+def test_the_bank_has_no_fault(bank: Bank) -> None:
+    assert [str(finding) for finding in lint(bank)] == []
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_topic_has_ten_questions_of_every_kind_and_half_at_exam_level(bank: Bank, topic: str) -> None:
+    questions = bank.topic(topic)
+    assert len(questions) >= 10
+    assert {question.kind for question in questions} == {"single", "multiple", "numeric"}
+    assert sum(question.level == "exam" for question in questions) * 2 >= len(questions)
+
+
+def test_every_key_follows_from_its_proof_and_no_distractor_does(bank: Bank) -> None:
+    proofs = prove(bank)
+    assert [str(mismatch) for mismatch in proofs.mismatches] == []
+    assert proofs.proven == proofs.sourced == len(bank.questions)
+
+
+def test_most_keys_are_run_or_calculated(bank: Bank) -> None:
+    kinds = Counter(question.proof.kind for question in bank.questions if question.proof)
+    assert kinds["demo"] + kinds["calc"] > kinds["fact"]
+
+
+def test_no_letter_holds_more_than_its_share_of_the_keys(bank: Bank) -> None:
+    letters = Counter(question.key[0] for question in bank.questions if question.kind == "single")
+    assert set(letters) == set("ABCD")
+    assert max(letters.values()) <= letters.total() / 3
+
+
+def test_an_exam_question_does_not_ask_for_what_is_wrong(bank: Bank) -> None:
+    negative = (" NOT ", " EXCEPT ", " not correct", " is false")
+    assert not [question.id for question in bank.questions if any(word in question.stem for word in negative)]
+
+
+def test_no_option_leans_on_another_option(bank: Bank) -> None:
+    leaning = ("all of the above", "none of the above", "both a and b")
+    texts = [
+        (question.id, option.text.casefold()) for question in bank.questions for option in question.options
+    ]
+    assert not [(name, text) for name, text in texts if any(words in text for words in leaning)]
