@@ -65,17 +65,34 @@ class QuizView(anywidget.AnyWidget):
         return bundle
 
 
-def quiz(topic: str, bank: str | Path | None = None, only: Sequence[str] = ()) -> QuizView:
+def quiz(topic: str, bank: str | Path | None = None, count: int | None = None) -> QuizView:
     """Return the quiz of TOPIC. BANK is a folder of questions; without it the kit's own.
 
-    ONLY names the questions to ask, by their ids; without it the whole topic is asked.
-    A topic or an id that the bank does not have raises BadInput and names what it has.
+    COUNT picks that many questions, spread evenly over the topic and always the same ones.
+    BadInput is raised for a topic that the bank does not have, and names those that it has; and for a COUNT
+    above the topic's number of questions.
     """
     from lambda_study.quiz import load_bank
 
     questions = load_bank(bank)
-    asked = [questions.question(question_id) for question_id in only] or questions.topic(topic)
-    return QuizView(asked, title=questions.title(topic))
+    return QuizView(spread(questions.topic(topic), count), title=questions.title(topic))
+
+
+def spread(questions: Sequence[Question], count: int | None) -> Sequence[Question]:
+    """Return COUNT of QUESTIONS from the first to the last, at even distances; all of them without a COUNT.
+
+    >>> spread("ABCDEFGHIJKL", 5)
+    ['A', 'C', 'F', 'I', 'L']
+    >>> spread("AB", 5)
+    Traceback (most recent call last):
+    lambda_study.errors.BadInput: count=5 is not possible here. Choose 1 to 2.
+    """
+    if count is None:
+        return questions
+    if not 1 <= count <= len(questions):
+        raise BadInput(f"count={count} is not possible here. Choose 1 to {len(questions)}.")
+    steps = max(count - 1, 1)
+    return [questions[step * (len(questions) - 1) // steps] for step in range(count)]
 
 
 def _before_submit(question: Question) -> dict[str, Any]:
