@@ -59,6 +59,12 @@ def test_the_sheet_has_the_same_bytes_whatever_the_key_is():
     assert render(others, key=True) != render(QUESTIONS, key=True)
 
 
+@pytest.mark.parametrize("topic", load_bank().names)
+def test_a_sheet_of_the_bank_does_not_depend_on_its_key(topic):
+    questions = load_bank().topic(topic)
+    assert render([with_another_key(question) for question in questions]) == render(questions)
+
+
 def test_the_sheet_has_every_question_and_option_and_a_place_to_mark_each():
     sheet = render(QUESTIONS)
     for question in QUESTIONS:

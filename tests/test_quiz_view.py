@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -12,7 +13,8 @@ from comm.base_comm import BaseComm
 from quiz_questions import MULTIPLE, NUMERIC, QUESTIONS, SECRETS, SINGLE, with_another_key
 
 from lambda_study.errors import BadInput
-from lambda_study.show.quiz_view import QuizView
+from lambda_study.quiz import load_bank
+from lambda_study.show.quiz_view import QuizView, quiz
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -40,9 +42,9 @@ class Wire(BaseComm):
 def view(monkeypatch):
     monkeypatch.setattr(comm, "create_comm", Wire)
     minutes = count()
-    quiz = QuizView(QUESTIONS, clock=lambda: NOON + timedelta(minutes=next(minutes)))
-    yield quiz
-    quiz.close()
+    view = QuizView(QUESTIONS, clock=lambda: NOON + timedelta(minutes=next(minutes)))
+    yield view
+    view.close()
 
 
 def submit(view, question, *chosen):
@@ -62,6 +64,22 @@ def test_state_and_output_are_the_same_bytes_whatever_the_key_is():
     others = [with_another_key(question) for question in QUESTIONS]
     assert [question.key for question in others] != [question.key for question in QUESTIONS]
     assert state_bytes(others) == state_bytes(QUESTIONS)
+
+
+@pytest.fixture(scope="module")
+def bank():
+    return load_bank().questions
+
+
+def test_the_whole_bank_shows_the_same_bytes_whatever_its_keys_are(bank):
+    assert state_bytes([with_another_key(question) for question in bank]) == state_bytes(bank)
+
+
+def test_fifty_questions_stay_below_60_kib(bank):
+    many = [replace(question, id=f"{question.id}-{turn}") for turn in range(50) for question in bank][:50]
+    assert len(many) == 50
+    assert len(json.dumps(QuizView(many).get_state(), default=str)) < 60 * 1024
+    assert len(json.dumps(QuizView(many)._repr_mimebundle_()[0])) < 60 * 1024
 
 
 def test_nothing_secret_is_sent_before_submit(view):
@@ -177,3 +195,14 @@ def test_two_views_print_the_same():
 def test_a_quiz_without_questions_is_bad_input():
     with pytest.raises(BadInput, match="at least one question"):
         QuizView([])
+
+
+def test_a_topic_of_the_bank_is_shown_by_its_name():
+    view = quiz("pricing")
+    assert len(view.questions) == len(load_bank().topic("pricing"))
+    assert view.title == load_bank().title("pricing")
+
+
+def test_an_unknown_topic_is_bad_input():
+    with pytest.raises(BadInput, match="No topic"):
+        quiz("prizing")
