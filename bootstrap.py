@@ -359,14 +359,14 @@ def is_offline(output: str) -> bool:
 def check_space(needed_mb: int) -> None:
     """Raise the line about the disk if fewer than NEEDED_MB are free."""
     if shutil.disk_usage(str(HERE)).free < needed_mb * 1_000_000:
-        raise Problem(no_space())
+        raise Problem(no_space(needed_mb))
 
 
-def no_space() -> str:
+def no_space(needed_mb: int = sum(SIZES_MB.values())) -> str:
     """The line about a full disk."""
     free = shutil.disk_usage(str(HERE)).free // 1_000_000
     return (
-        f"No disk space: {free} MB are free at {HERE}; about {sum(SIZES_MB.values())} MB are needed. "
+        f"No disk space: {free} MB are free at {HERE}; about {needed_mb} MB are needed. "
         "Free some and run this again."
     )
 
