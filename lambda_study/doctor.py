@@ -60,13 +60,15 @@ class Diagnosis:
         return "\n".join([*lines, self.verdict])
 
     def _repr_html_(self) -> str:
+        left = ' style="text-align: left"'  # JupyterLab sets the cells of a table to the right
         rows = "".join(
-            f"<tr><td>{'ok' if check.ok else 'NO'}</td><td>{escape(check.name)}</td>"
-            f"<td>{escape(check.detail)} <b>{escape(check.fix)}</b></td></tr>"
+            f"<tr><td{left}>{'ok' if check.ok else 'NO'}</td><td{left}>{escape(check.name)}</td>"
+            f"<td{left}>{escape(check.detail)} <b>{escape(check.fix)}</b></td></tr>"
             for check in self.checks
         )
-        head = "<tr><th>ok</th><th>check</th><th>found</th></tr>"
-        return f"<table><caption>{escape(self.verdict)}</caption>{head}{rows}</table>"
+        head = f"<tr><th{left}>ok</th><th{left}>check</th><th{left}>found</th></tr>"
+        caption = f'<caption style="text-align: left; color: inherit">{escape(self.verdict)}</caption>'
+        return f"<table>{caption}{head}{rows}</table>"
 
 
 def doctor() -> Diagnosis:
