@@ -51,10 +51,9 @@ def read_event(text: str) -> Any:
 
     >>> read_event('{"n": 1}')
     {'n': 1}
-    >>> read_event("{n: 1}")
+    >>> read_event("one")
     Traceback (most recent call last):
-    lambda_study.errors.BadInput: --event is not JSON: Expecting property name enclosed in double quotes, line 1, \
-column 2.
+    lambda_study.errors.BadInput: --event is not JSON: Expecting value, line 1, column 1.
     """
     import json
 

@@ -30,7 +30,8 @@ class Timer:
 class Clock:
     """What all clocks share: the list of timers, and `settle`.
 
-    An invocation's own deadline and duration are always real time; the clock drives what waits between invocations.
+    An invocation's own deadline and duration are always real time; the clock drives what waits between
+    invocations.
     """
 
     def __init__(self) -> None:
@@ -44,7 +45,7 @@ class Clock:
         raise NotImplementedError
 
     def call_at(self, when: datetime, action: Callable[[], None]) -> Timer:
-        """Call ACTION once the clock reaches WHEN. Timers of one time fire in the order in which they were set."""
+        """Call ACTION once the clock reaches WHEN. Timers of one time fire in the order of their setting."""
         timer = Timer(when, next(self._order), action)
         with self._changed:
             heapq.heappush(self._timers, timer)

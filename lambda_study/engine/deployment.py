@@ -28,12 +28,12 @@ def deploy(
     """Deploy HANDLER and return the Function.
 
     HANDLER is a function defined in a notebook cell or a file, "path/file.py:handler", or
-    "path/package.zip:module.function". The whole cell (or file) is the deployment package. The same NAME again changes
-    the function: the next invocation is cold. MEMORY_MB is 128 to 10,240, TIMEOUT_S 1 to 900.
+    "path/package.zip:module.function". The whole cell (or file) is the deployment package. The same NAME
+    again changes the function: the next invocation is cold. MEMORY_MB is 128 to 10,240, TIMEOUT_S 1 to 900.
 
-    >>> function = deploy("broken.txt:handler")
+    >>> deploy("app.py")
     Traceback (most recent call last):
-    lambda_study.errors.BadInput: There is no file "broken.txt". Write "file.py:handler" or "file.zip:module.function".
+    lambda_study.errors.BadInput: handler="app.py" names no function. Write "app.py:handler".
 
     What Lambda would refuse raises BadInput, before anything starts.
     Unlike AWS: every runtime identifier runs on the host's Python.

@@ -8,9 +8,8 @@ from lambda_study.errors import OneLineError
 class ServiceError(OneLineError):
     """An error of the Lambda service, with AWS's name and text: the function did not run.
 
-    >>> error = ServiceError(429, "TooManyRequestsException", "Rate Exceeded.", "ConcurrentInvocationLimitExceeded")
-    >>> print(error)
-    TooManyRequestsException: Rate Exceeded. (ConcurrentInvocationLimitExceeded)
+    >>> print(ServiceError(429, "TooManyRequestsException", "Rate Exceeded.", "CallerRateLimitExceeded"))
+    TooManyRequestsException: Rate Exceeded. (CallerRateLimitExceeded)
     """
 
     def __init__(self, status: int, code: str, message: str, reason: str | None = None) -> None:

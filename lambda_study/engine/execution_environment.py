@@ -45,8 +45,8 @@ class Outcome(NamedTuple):
 class ExecutionEnvironment:
     """Runs one function's handler in a child process of its own, one invocation at a time.
 
-    The process stays between invocations, frozen, with its globals. After a time-out or a crash the next invocation
-    starts a fresh process inside its own Duration; the temporary folder stays.
+    The process stays between invocations, frozen, with its globals. After a time-out or a crash the next
+    invocation starts a fresh process inside its own Duration; the temporary folder stays.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class ExecutionEnvironment:
         return self._process.pid if self._process else None
 
     def invoke(self, request_id: str, event: bytes) -> Invocation:
-        """Run the handler once. Whatever interrupts this call kills the process: its state would be unknown."""
+        """Run the handler once. What interrupts this call kills the process: its state would be unknown."""
         try:
             return self._invoke(request_id, event)
         except BaseException:
@@ -108,7 +108,7 @@ class ExecutionEnvironment:
         return Invocation(decode(outcome.payload), error, tuple(logs), report)
 
     def _init(self, request_id: str, logs: list[str]) -> float | None:
-        """Start the process before the invocation's own time runs. Returns the duration, or None if it failed."""
+        """Start the process before the invocation's own time runs. Return its duration; None if it failed."""
         launcher = self._host.launcher
         logs.append(
             f"INIT_START Runtime Version: {launcher.version()}\tRuntime Version ARN: {launcher.version_arn()}"
@@ -129,7 +129,7 @@ class ExecutionEnvironment:
         begun = time.perf_counter()
         deadline = begun + self._configuration.timeout_s
         start_line = f"START RequestId: {request_id} Version: $LATEST"
-        process = self._living_process()
+        process = self._ready_process(deadline)
         if process is None:
             process, end = self._start(deadline)
             if end is not End.READY:
@@ -140,20 +140,18 @@ class ExecutionEnvironment:
             logs += process.log.take()
         logs.append(start_line)
         process.send(request_id, self._headers(request_id), event)
-        end = process.wait(deadline)
+        end = process.wait_for_answer(deadline)
         return self._outcome(process, end, begun, request_id, logs)
 
     def _outcome(
         self, process: RuntimeProcess, end: End, begun: float, request_id: str, logs: list[str]
     ) -> Outcome:
         answer = process.answer
-        if end is End.READY and answer is not None:
+        if end is End.ANSWERED and answer is not None:
             logs += process.log.take()
             return Outcome((process.answered_at - begun) * 1000, answer.body, answer.is_error, None)
         failure = failure_of(end, process, request_id, self._configuration.timeout_s)
         logs += self._end_process()
-        if answer is not None and end is End.EXITED:  # it ended after it had answered
-            return Outcome((process.answered_at - begun) * 1000, answer.body, answer.is_error, None)
         return self._failed(begun, failure)
 
     def _failed(self, begun: float, failure: Failure) -> Outcome:
@@ -169,10 +167,11 @@ class ExecutionEnvironment:
         )
         process = RuntimeProcess(self._host, variables, self._task_root, self._configuration.memory_mb)
         self._process = process
-        return process, process.wait(deadline)
+        return process, process.wait_until_ready(deadline)
 
-    def _living_process(self) -> RuntimeProcess | None:
-        if self._process is not None and self._process.exit_status is not None:
+    def _ready_process(self, deadline: float) -> RuntimeProcess | None:
+        """Return the process if it is back and waits for an event; one that ended since is forgotten."""
+        if self._process is not None and self._process.wait_until_ready(deadline) is not End.READY:
             self._end_process()
         return self._process
 

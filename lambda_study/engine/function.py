@@ -65,13 +65,13 @@ class Function:
     def invoke(self, event: Any = NO_EVENT) -> Invocation:
         """Run the handler once with EVENT and wait for its result.
 
-        A handler that raises is a result too: look at `.function_error`. An event that JSON cannot hold raises
-        BadInput; a throttled invocation raises ServiceError.
+        A handler that raises is a result too: look at `.function_error`. An event that JSON cannot hold
+        raises BadInput; a throttled invocation raises ServiceError.
         """
         return self._service.invoke(self.name, _event(event))
 
     def invoke_all(self, events: Iterable[Any]) -> list[Invocation]:
-        """Run the handler once for each of EVENTS, all at the same time; the results are in the order of the events.
+        """Run the handler once for each of EVENTS, all at the same time; results in the order of the events.
 
         Each invocation has an execution environment of its own.
         """

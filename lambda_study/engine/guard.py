@@ -1,15 +1,20 @@
 """The guard: a process that outlives the engine for a moment and clears up after it.
 
-The engine tells it over a pipe which child processes live and which folder holds its files. When the pipe ends, for
-whatever reason (close, exit, a crash, SIGKILL), the guard kills what is left, frozen children included, removes the
-folder, and ends. It has a session of its own, so that a kernel that is killed with its process group does not take
-it along.
+The engine tells it over a pipe which child processes live and which folder holds its files. When the pipe
+ends, for whatever reason (close, exit, a crash, SIGKILL), the guard kills what is left, frozen children
+included, removes the folder, and ends. It has a session of its own, so that a kernel that is killed with
+its process group does not take it along.
 """
+
+# It is a script that must start fast: plain calls instead of pathlib and contextlib.
+# ruff: noqa: PTH110, PTH120, PTH123, PTH208, SIM105
 
 from __future__ import annotations
 
 import os
 import sys
+
+NEW_PROCESS_GROUP = 0x00000200  # Windows: Ctrl-C does not reach the guard
 
 TYPE_CHECKING = False  # the module typing is slow to import, and this file is a script too
 if TYPE_CHECKING:
@@ -61,7 +66,7 @@ class Guard:
         self._process.wait(timeout=10)
 
     def drop_pipe(self) -> None:
-        """Close our end of the pipe; a forked child does this, so that the guard still sees its engine end."""
+        """Close our end of the pipe; a forked child does so too, that the guard still sees its engine end."""
         import contextlib
 
         assert self._process.stdin is not None
@@ -78,7 +83,6 @@ class Guard:
     def _start(self) -> subprocess.Popen[bytes]:
         import subprocess
 
-        options = {"start_new_session": True} if os.name == "posix" else {"creationflags": 0x00000200}
         packages = [path for path in sys.path if path.endswith("site-packages")]
         return subprocess.Popen(
             [sys.executable, "-I", "-S", __file__, self._marker, str(self._folder), *packages],
@@ -87,7 +91,8 @@ class Guard:
             stderr=subprocess.DEVNULL,
             bufsize=0,
             cwd=os.path.dirname(__file__),
-            **options,  # type: ignore[call-overload]
+            start_new_session=os.name == "posix",
+            creationflags=0 if os.name == "posix" else NEW_PROCESS_GROUP,
         )
 
 

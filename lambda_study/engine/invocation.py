@@ -14,8 +14,9 @@ _NO_BREAK_SPACE = "\u00a0"
 class Invocation:
     """The result of one invocation: payload, logs and figures. Its text shows the log, then `-> payload`.
 
-    `payload` is the parsed response. `function_error` is None, or "Unhandled" when the handler raised, the runtime
-    ended, or time or memory ran out; the status is 200 in both cases, as on AWS. `logs` are the log events in order.
+    `payload` is the parsed response. `function_error` is None, or "Unhandled" when the handler raised, the
+    runtime ended, or time or memory ran out; the status is 200 in both cases, as on AWS. `logs` are the log
+    events in order.
     """
 
     payload: Any

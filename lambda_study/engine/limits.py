@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from lambda_study.engine.errors import ServiceError
@@ -32,10 +33,9 @@ def check_configuration(configuration: Any) -> None:
         raise BadInput(
             f"runtime={configuration.runtime!r} does not run here. Choose {RUNTIMES[0]} to {RUNTIMES[-1]}."
         )
-    if len(configuration.handler) > _whole("handler.length"):
-        raise BadInput(
-            f"The handler's name has {len(configuration.handler)} characters. At most {_whole('handler.length')}."
-        )
+    longest = _whole("handler.length")
+    if len(configuration.handler) > longest:
+        raise BadInput(f"The handler's name has {len(configuration.handler)} characters. At most {longest}.")
 
 
 def check_name(name: str) -> None:
@@ -81,7 +81,7 @@ def check_reserved(reserved_concurrency: int | None, limit: int) -> None:
 
 
 def check_environment(variables: Mapping[str, str]) -> None:
-    """Raise BadInput for a variable that Lambda would refuse: its name, a reserved name, its value, the size of all.
+    """Raise BadInput for a variable that Lambda would refuse, for its name, its value or the size of all.
 
     >>> check_environment({"AWS_REGION": "eu-central-1"})
     Traceback (most recent call last):
@@ -113,7 +113,8 @@ def check_event_size(event: bytes) -> None:
 def response_too_large() -> dict[str, str]:
     """Return AWS's payload for a response above its limit."""
     return {
-        "errorMessage": f"Response payload size exceeded maximum allowed payload size ({RESPONSE_BYTES} bytes).",
+        "errorMessage": "Response payload size exceeded maximum allowed payload size "
+        f"({RESPONSE_BYTES} bytes).",
         "errorType": "Function.ResponseSizeTooLarge",
     }
 
@@ -133,6 +134,7 @@ def package_bytes() -> int:
     return _whole("package.unzipped") * 1024 * 1024
 
 
+@cache
 def _whole(fact_id: str) -> int:
     value = fact(fact_id).value
     assert isinstance(value, int | Decimal)

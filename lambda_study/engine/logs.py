@@ -1,4 +1,4 @@
-"""The log pipe of an execution environment: what the handler prints becomes log events, whole and in order."""
+"""The log pipe of an execution environment: what is printed becomes log events, whole and in order."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _CHUNK = 1 << 16
 class LogParser:
     """Splits the bytes of a log pipe into events.
 
-    AWS's runtime client writes framed records (a traceback is one event); `print` writes plain lines (each line is
-    one event). Both share the pipe, so their order is kept.
+    AWS's runtime client writes framed records (a traceback is one event); `print` writes plain lines (each
+    line is one event). Both share the pipe, so their order is kept.
 
     >>> parser = LogParser()
     >>> parser.feed(b"one\\ntwo")

@@ -1,5 +1,8 @@
 """How much memory a process and its children hold, and the most that it has held."""
 
+# Looked at every few milliseconds: plain system calls instead of pathlib.
+# ruff: noqa: PTH208
+
 from __future__ import annotations
 
 import contextlib
@@ -17,31 +20,34 @@ class LinuxMemory:
         self._pid = pid
         self._statm = os.open(f"/proc/{pid}/statm", os.O_RDONLY)
         self._status = os.open(f"/proc/{pid}/status", os.O_RDONLY)
-        self._most = 0
+        self._first_task = os.open(f"/proc/{pid}/task/{pid}/children", os.O_RDONLY)
+        self.most_bytes = 0
 
     def resident_bytes(self) -> int:
         """Return what the process and its children hold now."""
         with contextlib.suppress(OSError, IndexError):
             held = int(os.pread(self._statm, 128, 0).split()[1]) * _PAGE
             held += sum(_child_bytes(child) for child in _children(self._pid))
-            self._most = max(self._most, held)
+            self.most_bytes = max(self.most_bytes, held)
             return held
         return 0
 
     def peak_bytes(self) -> int:
-        """Return the most that was held so far; of a dead process, the most that was seen."""
+        """Look now, and return the most that was held so far; of a dead process, the most that was seen."""
         with contextlib.suppress(OSError, IndexError, ValueError):
-            after = os.pread(self._status, 4096, 0).split(b"VmHWM:", 1)[1]
-            held = int(after.split(None, 1)[0]) * 1024
-            held += sum(_child_bytes(child) for child in _children(self._pid))
-            self._most = max(self._most, held)
-        return self._most
+            status = os.pread(self._status, 4096, 0)
+            held = int(status.split(b"VmHWM:", 1)[1].split(None, 1)[0]) * 1024
+            alone = b"Threads:\t1\n" in status and not os.pread(self._first_task, 16, 0)
+            if not alone:
+                held += sum(_child_bytes(child) for child in _children(self._pid))
+            self.most_bytes = max(self.most_bytes, held)
+        return self.most_bytes
 
     def close(self) -> None:
-        statm, self._statm = self._statm, -1  # a late look then fails, and never reads another file
-        status, self._status = self._status, -1
-        os.close(statm)
-        os.close(status)
+        descriptors = self._statm, self._status, self._first_task
+        self._statm = self._status = self._first_task = -1  # a late look fails, and never reads another file
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
 class PsutilMemory:
@@ -52,21 +58,21 @@ class PsutilMemory:
 
         self._errors = psutil.Error
         self._process = psutil.Process(pid)
-        self._most = 0
+        self.most_bytes = 0
 
     def resident_bytes(self) -> int:
         with contextlib.suppress(self._errors):
             tree = [self._process, *self._process.children(recursive=True)]
             held = sum(int(process.memory_info().rss) for process in tree)
-            self._most = max(self._most, held)
+            self.most_bytes = max(self.most_bytes, held)
             return held
         return 0
 
     def peak_bytes(self) -> int:
         with contextlib.suppress(self._errors):
             info = self._process.memory_info()
-            self._most = max(self._most, int(getattr(info, "peak_wset", info.rss)))
-        return self._most
+            self.most_bytes = max(self.most_bytes, int(getattr(info, "peak_wset", info.rss)))
+        return self.most_bytes
 
     def close(self) -> None:
         """Nothing is open."""

@@ -39,22 +39,18 @@ class Package:
 
 
 def package_of(handler: Callable[..., Any] | str | Path) -> Package:
-    """Return the package for what `deploy` was given: a function, "file.py:handler" or "file.zip:module.function"."""
+    """Return the package for what `deploy` was given: a function or text that names one in a file."""
     if isinstance(handler, str | Path):
         return _package_of_text(str(handler))
     if callable(handler):
         return _package_of_function(handler)
-    raise BadInput(
-        f'handler={handler!r} is no function. Give a function, "file.py:handler" or "file.zip:module.function".'
-    )
+    raise BadInput(f'handler={handler!r} is no function. Give a function, or "file.py:handler".')
 
 
 def _package_of_text(text: str) -> Package:
     file, colon, handler = text.rpartition(":")
     if not colon or not handler or not file:
-        raise BadInput(
-            f'handler="{text}" names no function. Write "file.py:handler" or "file.zip:module.function".'
-        )
+        raise BadInput(f'handler="{text}" names no function. Write "{text or "file.py"}:handler".')
     path = Path(file)
     if not path.is_file():
         raise BadInput(f'There is no file "{file}". Write "file.py:handler" or "file.zip:module.function".')
@@ -94,8 +90,8 @@ def _package_of_function(handler: Callable[..., Any]) -> Package:
         raise BadInput(f"handler={handler!r} is no function. Write one with def handler(event, context).")
     if "<" in function.__qualname__:
         raise BadInput(
-            f"{function.__name__} is defined inside another function. Lambda can load only a function of the module: "
-            "define it at the top of a cell or a file."
+            f"{function.__name__} is defined inside another function, where Lambda cannot load it. "
+            "Define it at the top of a cell or a file."
         )
     source_code.check_signature(function)
     file = function.__code__.co_filename

@@ -13,7 +13,7 @@ from lambda_study.model.concurrency import Placement, Routing
 
 
 class Pool:
-    """Joins the placement rule with real environments. Its lock is never held while something runs or starts."""
+    """Joins the placement rule with real environments. Its lock is not held while anything runs or starts."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Pool:
             self._placement.reserved = configuration.reserved_concurrency
 
     def acquire(self) -> tuple[int, ExecutionEnvironment]:
-        """Return an environment for one invocation; ServiceError if it is throttled. Give it back with `release`."""
+        """Return an environment for one invocation, to be given back with `release`; ServiceError if throttled."""
         now = self._host.clock.now().timestamp()
         with self._lock:
             expired = [self._environments.pop(number) for number in self._placement.expire(now)]

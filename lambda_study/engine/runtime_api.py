@@ -1,6 +1,7 @@
 """The Runtime API: the HTTP interface over which a runtime fetches events and posts results.
 
-Each execution environment has a server of its own on a loopback port: blocking sockets, one thread a connection.
+Each execution environment has a server of its own on a loopback port: blocking sockets, one thread a
+connection.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html (read 2026-11-23).
 """
@@ -11,8 +12,7 @@ import contextlib
 import json
 import socket
 import threading
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 VERSION = "2018-06-01"
 _NEXT = f"/{VERSION}/runtime/invocation/next"
@@ -22,6 +22,7 @@ _ERROR_TYPE = "lambda-runtime-function-error-type"
 _MAX_HEAD = 2 << 20  # the X-Ray header of an error may be 1 MB long
 _CHUNK = 1 << 16
 
+_ACCEPTED = b'{"status":"OK"}'
 _TEXTS = {
     200: "OK",
     202: "Accepted",
@@ -51,8 +52,7 @@ class Runtime(Protocol):
         """A connection has ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One HTTP request; header names are in lower case."""
 
     method: str
@@ -218,8 +218,7 @@ class RuntimeApi:
             self._runtime.next(connection)
             return
         status, refusal = self._post(request) if request.method == "POST" else (404, "NotFound")
-        body = {"errorType": refusal, "errorMessage": refusal} if refusal else {"status": "OK"}
-        connection.send(status, json.dumps(body).encode())
+        connection.send(status, _refused(refusal) if refusal else _ACCEPTED)
 
     def _post(self, request: Request) -> tuple[int, str]:
         error_type = request.headers.get(_ERROR_TYPE, "")
@@ -231,6 +230,10 @@ class RuntimeApi:
         if request.path.startswith(_INVOCATION) and kind == "error":
             return self._runtime.error(request_id, request.body, error_type)
         return 404, "NotFound"
+
+
+def _refused(error_type: str) -> bytes:
+    return json.dumps({"errorType": error_type, "errorMessage": error_type}).encode()
 
 
 def _parse_headers(text: str) -> dict[str, str]:

@@ -20,12 +20,14 @@ from lambda_study.engine.system import MARKER
 
 WATCH_EVERY_S = 0.005  # memory grows by a few MB in that time before the limit is noticed
 EXIT_GRACE_S = 0.5
+SMALL_EVENT_BYTES = 16 * 1024
 
 
 class End(enum.Enum):
     """How a wait for the child ended."""
 
     READY = "it waits for an event"
+    ANSWERED = "it has posted its answer"
     EXITED = "it has ended"
     TIMED_OUT = "the time is over"
     OUT_OF_MEMORY = "it held more memory than the function has"
@@ -41,10 +43,10 @@ class Answer:
 
 
 class RuntimeProcess:
-    """A child process and all that is ours around it. The thread that calls `wait` also watches the memory.
+    """A child process and all that is ours around it. The thread that waits for it also watches its memory.
 
-    The Runtime API's thread tells through a queue when the child waits for its next event: then the invocation is
-    over, its log is complete, and the child is frozen.
+    The Runtime API's threads tell through a queue what happens: the child has posted its answer (all that it
+    logged before is in the pipe by then), or it waits for its next event and is frozen.
     """
 
     def __init__(self, host: Host, variables: dict[str, str], folder: Path, memory_mb: int) -> None:
@@ -53,6 +55,7 @@ class RuntimeProcess:
         self._happened: queue.SimpleQueue[End | None] = queue.SimpleQueue()
         self._waiting: Connection | None = None
         self._request_id = ""
+        self._ready = False
         self.answer: Answer | None = None
         self.init_failure: Answer | None = None
         self.answered_at = 0.0
@@ -76,23 +79,39 @@ class RuntimeProcess:
 
     def send(self, request_id: str, headers: str, event: bytes) -> None:
         """Hand EVENT to the waiting child."""
-        self._host.system.thaw(self._process)
         self.answer = None
+        self._ready = False
         self._request_id = request_id
         connection, self._waiting = self._waiting, None
-        if connection is not None:
-            with contextlib.suppress(OSError):  # a child that is gone is noticed by the wait that follows
-                connection.send(200, event, headers)
+        assert connection is not None
+        if len(event) > SMALL_EVENT_BYTES:  # more than the socket takes in while nobody reads
+            self._thaw()
+        with contextlib.suppress(OSError):  # a child that is gone is noticed by the wait that follows
+            connection.send(200, event, headers)
+        self._thaw()  # after the event, so that the child wakes up once
 
-    def wait(self, deadline: float) -> End:
-        """Wait until the child is ready for an event, has ended, or is to be killed; DEADLINE is in `perf_counter`."""
+    def wait_until_ready(self, deadline: float) -> End:
+        """Wait until the child asks for an event, has ended or must be killed."""
+        if self._ready:
+            return End.READY if self.exit_status is None else End.EXITED
+        end = self._wait_for(End.READY, deadline)
+        self._ready = end is End.READY
+        return end
+
+    def wait_for_answer(self, deadline: float) -> End:
+        """Wait until the child has answered, has ended or must be killed."""
+        return self._wait_for(End.ANSWERED, deadline)
+
+    def _wait_for(self, wanted: End, deadline: float) -> End:
+        """Wait, and look at the child's memory while it runs; DEADLINE is a time of `perf_counter`."""
         while True:
             remaining = deadline - time.perf_counter()
             with contextlib.suppress(queue.Empty):
                 end = self._happened.get(timeout=max(0.0, min(WATCH_EVERY_S, remaining)))
-                if end is End.READY:
+                if end is wanted:
                     return self._within_memory(end)
-                self._await_exit()
+                if end is None:
+                    self._await_exit()
             if self._process.poll() is not None:
                 return End.EXITED
             if self._memory.resident_bytes() > self._memory_limit:
@@ -101,8 +120,8 @@ class RuntimeProcess:
                 return End.TIMED_OUT
 
     def max_memory_mb(self) -> int:
-        """Return the most memory that the child has held, in MB, rounded up."""
-        return -(-self._memory.peak_bytes() // MB)
+        """Return the most memory that the child was seen to hold, in MB, rounded up."""
+        return -(-self._memory.most_bytes // MB)
 
     def kill(self) -> list[str]:
         """Kill the child with all that it started, and return what it still had to say."""
@@ -110,6 +129,7 @@ class RuntimeProcess:
             if self._killed:
                 return []
             self._killed = True
+        self._memory.peak_bytes()
         self._host.system.kill(self._process)
         self._host.system.sweep(self._marker)
         events = self.log.take()
@@ -131,19 +151,17 @@ class RuntimeProcess:
     def response(self, request_id: str, body: bytes) -> tuple[int, str]:
         if request_id != self._request_id:
             return 400, "InvalidRequestID"
-        self.answered_at = time.perf_counter()
         if len(body) > limits.RESPONSE_BYTES:
             refusal = limits.response_too_large()
-            self.answer = Answer(limits.as_payload(refusal), True, refusal["errorType"])
+            self._take_answer(Answer(limits.as_payload(refusal), True, refusal["errorType"]))
             return 413, refusal["errorType"]
-        self.answer = Answer(body, False)
+        self._take_answer(Answer(body, False))
         return 202, ""
 
     def error(self, request_id: str, body: bytes, error_type: str) -> tuple[int, str]:
         if request_id != self._request_id:
             return 400, "InvalidRequestID"
-        self.answered_at = time.perf_counter()
-        self.answer = Answer(body, True, error_type)
+        self._take_answer(Answer(body, True, error_type))
         return 202, ""
 
     def init_error(self, body: bytes, error_type: str) -> tuple[int, str]:
@@ -155,18 +173,27 @@ class RuntimeProcess:
 
     # --
 
+    def _take_answer(self, answer: Answer) -> None:
+        self.answered_at = time.perf_counter()
+        self.answer = answer
+        self._happened.put(End.ANSWERED)
+
     def _start(self, variables: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
         system = self._host.system
         command = self._host.launcher.command(mark_logs=not system.reads_without_waiting)
         marked = {**variables, MARKER: self._marker}
         return system.start(command, marked, folder)
 
+    def _thaw(self) -> None:
+        if self._host.freezes:
+            self._host.system.thaw(self._process)
+
     def _pipe(self) -> int:
         assert self._process.stdout is not None
         return self._process.stdout.fileno()
 
     def _within_memory(self, end: End) -> End:
-        """A peak above the limit that came and went between two looks counts too: Lambda would have killed it."""
+        """A peak above the limit that came and went between two looks counts: Lambda would have killed it."""
         return End.OUT_OF_MEMORY if self._memory.peak_bytes() > self._memory_limit else end
 
     def _await_exit(self) -> None:

@@ -49,8 +49,9 @@ class _Deployed:
 class LambdaService:
     """Runs functions on this machine: one child process for each execution environment.
 
-    It is a context manager; `close` stops every environment and removes every file. CLOCK drives what waits between
-    invocations, IDS makes request ids. SYSTEM and LAUNCHER choose the parts that differ between operating systems.
+    It is a context manager; `close` stops every environment and removes every file. CLOCK drives what waits
+    between invocations, IDS makes request ids. SYSTEM and LAUNCHER choose the parts that differ between
+    operating systems.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class LambdaService:
     # -- functions
 
     def create_function(self, configuration: FunctionConfiguration, package: Package) -> Function:
-        """Create the function, or give an existing one this code and configuration; the next invocation is cold."""
+        """Create the function, or change an existing one; the next invocation is cold."""
         limits.check_configuration(configuration)
         limits.check_reserved(configuration.reserved_concurrency, self._limit)
         with self._lock:
@@ -160,8 +161,8 @@ class LambdaService:
     def invoke_all(self, name: str, all_events: Sequence[Any]) -> list[Invocation]:
         """Run the function once for each event at the same time; the results are in the order of the events.
 
-        Each gets its environment before the first one starts, and none is given back before the last one ends: so
-        the order in which environments are used does not depend on luck.
+        Each gets its environment before the first one starts, and none is given back before the last one
+        ends: so the order in which environments are used does not depend on luck.
         """
         deployed = self._deployed(name)
         payloads = [events.encode(event) for event in all_events]
@@ -265,7 +266,7 @@ def _close_all() -> None:
 
 
 def _forget_in_child() -> None:
-    """A forked child owns no service: it drops the guard's pipe, so that the guard still sees the parent end."""
+    """A forked child owns no service: it drops the guard's pipe, so that the parent's end is still seen."""
     global _default
     _default = None
     for service in list(_services):

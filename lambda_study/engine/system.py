@@ -1,13 +1,12 @@
 """What the engine asks of the operating system: start a child, stop it with all its children, freeze it.
 
-`PortableSystem` is the core that runs everywhere. Where the module `posix` can be imported, its `PosixSystem` adds
-freezing, process groups and logs that are read without waiting.
+`PortableSystem` is the core that runs everywhere. Where the module `posix` can be imported, its
+`PosixSystem` adds freezing, process groups and logs that are read without waiting.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -46,7 +45,7 @@ class PortableSystem:
         """Let PROCESS and its group run on; here nothing happens."""
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
-        """Kill PROCESS with its descendants, also those with a session of their own, and wait until it is gone."""
+        """Kill PROCESS with its descendants, also those in sessions of their own; wait until it is gone."""
         strays = descendants(process.pid) if process.poll() is None else []
         self._kill_process(process)
         for stray in strays:
@@ -95,7 +94,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def marked(marker: str) -> list[int]:
-    """Return the processes whose environment carries `MARKER=marker...`: also those that nobody is parent of."""
+    """Return the processes whose environment carries `MARKER=marker...`, whoever their parent is."""
     wanted = f"{MARKER}={marker}"
     return [
         pid for pid, text in _environments() if any(entry.startswith(wanted) for entry in text.split("\0"))
@@ -115,12 +114,11 @@ def _environments() -> list[tuple[int, str]]:
     if not (proc / "self" / "environ").exists():
         return _environments_by_psutil()
     found = []
-    for name in os.listdir(proc):
-        if name.isdigit():
+    for entry in proc.iterdir():
+        if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                found.append(
-                    (int(name), Path(f"/proc/{name}/environ").read_bytes().decode("utf-8", "replace"))
-                )
+                text = (entry / "environ").read_bytes().decode("utf-8", "replace")
+                found.append((int(entry.name), text))
     return found
 
 

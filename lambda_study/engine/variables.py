@@ -23,8 +23,8 @@ def handler_variables(
 ) -> dict[str, str]:
     """Return the whole environment of a handler's process. Of the host's own only the search paths go in.
 
-    Unlike AWS: LAMBDA_TASK_ROOT is the real folder of the package, LANG is C.UTF-8, and TMPDIR leads to a folder of
-    the environment's own; a handler that writes to a fixed /tmp writes to the host's.
+    Unlike AWS: LAMBDA_TASK_ROOT is the real folder of the package, LANG is C.UTF-8, and TMPDIR leads to a
+    folder of the environment's own; a handler that writes to a fixed /tmp writes to the host's.
     """
     temporary = str(temporary_folder)
     return {

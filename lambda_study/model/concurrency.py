@@ -11,7 +11,7 @@ ACCOUNT_LIMIT = "ConcurrentInvocationLimitExceeded"
 
 
 class Placed(NamedTuple):
-    """The answer to one arrival: the environment's number and whether it must be started, or why it is throttled."""
+    """The answer to one arrival: the environment's number, if it must be started, or why it is throttled."""
 
     environment: int
     cold: bool
@@ -25,11 +25,12 @@ class Placed(NamedTuple):
 class Placement:
     """Decides for each arriving invocation of one function: reuse an environment, start one, or throttle.
 
-    An environment runs one invocation at a time. Environments are numbered 1, 2, 3 in the order of their start.
-    An idle one is always reused before another is started: the one used last ("most_recently_used") or the one
-    started last ("newest_created"). Both leave the others idle, so that they expire. At most `limit` invocations run
-    at a time, or `reserved` if the function has reserved concurrency (0 throttles all). Times are numbers of one
-    unit of your choice; they must not run backwards. There is no clock, thread or lock in here.
+    An environment runs one invocation at a time. Environments are numbered 1, 2, 3 in the order of their
+    start. An idle one is always reused before another is started: the one used last ("most_recently_used")
+    or the one started last ("newest_created"). Both leave the others idle, so that they expire. At most
+    `limit` invocations run at a time, or `reserved` if the function has reserved concurrency (0 throttles
+    all). Times are numbers of one unit of your choice; they must not run backwards. There is no clock,
+    thread or lock in here.
 
     >>> placement = Placement(reserved=2)
     >>> placement.arrive(0), placement.arrive(0)

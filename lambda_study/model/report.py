@@ -16,8 +16,8 @@ _UNKNOWN_START = datetime(1970, 1, 1, tzinfo=UTC)
 class Report:
     """What one invocation took: the figures of Lambda's REPORT line and where it ran.
 
-    Times are in milliseconds, memory in MB. `init_ms` is None for a warm invocation. `billed_ms` is the sum of
-    duration and init, rounded up to the next whole millisecond. `status` is None, "timeout" or "error".
+    Times are in milliseconds, memory in MB. `init_ms` is None for a warm invocation. `billed_ms` is the sum
+    of duration and init, rounded up to the next whole millisecond. `status` is None, "timeout" or "error".
 
     >>> report = Report.of(
     ...     request_id="r-1", function_name="resize", environment="environment 1", architecture="x86_64",
@@ -82,8 +82,8 @@ Max Memory Used: 36 MB | Init Duration: 110.10 ms | '
     def parse(cls, line: str) -> Report:
         """Return the Report that LINE shows; what a line does not tell (function, start) is left blank.
 
-        The billed duration is taken as written, so lines from before August 2025, when most inits were free, parse
-        too. A line that is no REPORT line raises BadInput.
+        The billed duration is taken as written, so lines from before August 2025, when most inits were
+        free, parse too. A line that is no REPORT line raises BadInput.
 
         >>> line = "REPORT RequestId: a\\tDuration: 2.00 ms\\tBilled Duration: 2 ms\\tMemory Size: 128 MB\\t"
         >>> Report.parse(line + "Max Memory Used: 36 MB\\tStatus: timeout").status
@@ -126,8 +126,8 @@ def billed_duration_ms(duration_ms: float, init_ms: float | None = None) -> int:
     >>> billed_duration_ms(3.01), billed_duration_ms(3.0, 110.1), billed_duration_ms(3000.0)
     (4, 114, 3000)
 
-    Init counts since 2025-08-01.
-    Source: https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase (read 2026-11-23).
+    Init counts since 2025-08-01. Source:
+    https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase (read 2026-11-23).
     """
     hundredths = round(duration_ms * 100) + round((init_ms or 0.0) * 100)
     return math.ceil(hundredths / 100)

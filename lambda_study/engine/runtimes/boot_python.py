@@ -1,15 +1,22 @@
 """What the child process of a Python function runs: AWS's runtime client first, then the learner's code.
 
-It runs as `python -I -S boot_python.py OPTIONS`, imports nothing of this package, and puts the deployment package on
-`sys.path` only after AWS's client is loaded, so that a module of the learner's named `json` breaks nothing.
+It runs as `python -I -S boot_python.py OPTIONS`, imports nothing of this package, and puts the deployment
+package on `sys.path` only after AWS's client is loaded, so that a module of the learner's named `json`
+breaks nothing.
 """
+
+# It is a script that must start fast: plain calls instead of pathlib.
+# ruff: noqa: PTH100, PTH120
 
 from __future__ import annotations
 
 import os
 import sys
-from types import CodeType
-from typing import Any
+
+TYPE_CHECKING = False  # the module typing is slow to import
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any
 
 TASK_ROOT = "/var/task"
 RUNTIME_ROOT = "/var/runtime"
@@ -59,11 +66,9 @@ def _add_names_of_site() -> None:
 def _use_pure_transport() -> None:
     folder = os.path.dirname(os.path.abspath(__file__))
     sys.path.append(folder)
-    import transport  # type: ignore[import-not-found]
-
+    sys.modules["runtime_client"] = __import__("transport")
     sys.path.remove(folder)
-    sys.modules["runtime_client"] = sys.modules.pop("transport")
-    assert transport is not None
+    del sys.modules["transport"]  # a module of the learner's may have this name
 
 
 def _mark_the_log_before_each_wait(bootstrap: Any) -> None:
@@ -81,8 +86,8 @@ def _mark_the_log_before_each_wait(bootstrap: Any) -> None:
 
 
 def _show_paths_as_on_lambda(bootstrap: Any, task: str, packages: list[str]) -> None:
-    """Let tracebacks name /var/task, /var/runtime and /var/lang, so that they read the same on every machine."""
-    from _frozen_importlib_external import (  # type: ignore[import-not-found]
+    """Let tracebacks name /var/task, /var/runtime and /var/lang, as on Lambda and on every machine."""
+    from _frozen_importlib_external import (
         EXTENSION_SUFFIXES,
         SOURCE_SUFFIXES,
         ExtensionFileLoader,
@@ -90,7 +95,7 @@ def _show_paths_as_on_lambda(bootstrap: Any, task: str, packages: list[str]) -> 
         SourceFileLoader,
     )
 
-    class TaskLoader(SourceFileLoader):  # type: ignore[misc]
+    class TaskLoader(SourceFileLoader):
         """Loads the learner's code from its real folder under its name on Lambda."""
 
         def get_code(self, fullname: str) -> CodeType:

@@ -14,8 +14,9 @@ BOOT_FILE = Path(__file__).with_name("boot_python.py")
 class PythonLauncher:
     """Knows the command that runs a Python function.
 
-    Unlike AWS: whatever `runtime` says, the host's Python runs. The client's native part talks to the Runtime API
-    where it is installed; elsewhere, or with `pure=True`, our transport in plain Python takes its place.
+    Unlike AWS: whatever `runtime` says, the host's Python runs. The client's native part talks to the
+    Runtime API where it is installed; elsewhere, or with `pure=True`, our transport in plain Python takes
+    its place.
     """
 
     def __init__(self, pure: bool | None = None) -> None:
@@ -24,7 +25,8 @@ class PythonLauncher:
     def command(self, mark_logs: bool) -> list[str]:
         """Return the command line; MARK_LOGS lets the child write a mark into its log before each wait.
 
-        `-I -S` keeps the learner's settings and the host's start-up files out of the child, as in a fresh Lambda.
+        `-I -S` keeps the learner's settings and the host's start-up files out of the child, as in a fresh
+        Lambda.
         """
         options = {"packages": package_folders(), "pure": self.pure, "mark": mark_logs}
         return [sys.executable, "-I", "-S", "-X", "utf8", str(BOOT_FILE), json.dumps(options)]

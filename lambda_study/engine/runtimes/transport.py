@@ -1,8 +1,8 @@
 """The four functions of AWS's `runtime_client` in plain Python.
 
-AWS ships that part of its Python runtime client in C++, for Linux only. Elsewhere the boot file puts this module in
-its place, and the rest of AWS's client runs on it unchanged. It runs inside the handler's process and imports the
-standard library only.
+AWS ships that part of its Python runtime client in C++, for Linux only. Elsewhere the boot file puts this
+module in its place, and the rest of AWS's client runs on it unchanged. It runs inside the handler's process
+and imports the standard library only.
 """
 
 from __future__ import annotations
@@ -116,5 +116,5 @@ def _one_line(text: str) -> str:
 def _parse(head: str) -> tuple[int, dict[str, str]]:
     first, *lines = head.split("\r\n")
     return int(first.split(" ", 2)[1]), {
-        name: value.strip() for name, _, value in (l.partition(":") for l in lines)
+        name: value.strip() for name, _, value in (line.partition(":") for line in lines)
     }
