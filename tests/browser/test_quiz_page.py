@@ -304,11 +304,23 @@ def test_a_hand_out_has_no_accessibility_violation(browser, theme, key, tmp_path
     page.close()
 
 
+def test_a_printed_question_stays_on_one_page(browser):
+    page = browser.new_page()
+    page.emulate_media(media="print")
+    page.set_content(render(QUESTIONS))
+    rule = "(sections) => sections.map((section) => getComputedStyle(section).breakInside)"
+    assert page.locator("section.question").evaluate_all(rule) == ["avoid"] * len(QUESTIONS)
+    page.close()
+
+
 @pytest.mark.parametrize("width", [320, 900])
 def test_nothing_runs_off_a_narrow_page(notebook, quiz, width):
     notebook.page.set_viewport_size({"width": width, "height": 900})
     answer_all(notebook)
     assert notebook.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert (
+        max(notebook.page.locator(".ls-letter").evaluate_all("(all) => all.map((e) => e.offsetHeight)")) < 30
+    )
 
 
 def test_every_target_is_at_least_24_pixels(notebook, quiz):
