@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -101,7 +102,7 @@ def side_by_side(row: list[Step], environment: dict[str, str]) -> None:
         print(f"--- {step.name}: {'FAILED' if step.failed else 'ok'} ({step.seconds:.1f} s)")
         print(excerpt(step.output), flush=True)
         for command in step.commands if step.failed else []:
-            print(f"    to repeat it: {sys.executable} -m {' '.join(command)}", flush=True)
+            print(f"    to repeat it: {shlex.join([sys.executable, '-m', *command])}", flush=True)
 
 
 def excerpt(output: str, lines: int = 300, width: int = 240) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 PACKAGE = Path(__file__).resolve().parent.parent / "lambda_study"
 HEAVY = ["moto", "matplotlib", "numpy"]
@@ -103,6 +104,23 @@ def test_no_committed_file_names_a_package_server(root: Path) -> None:
 def test_no_file_of_requirements_holds_an_option(root: Path) -> None:
     for lock in (root / "requirements.lock", root / "tests" / "requirements.lock"):
         assert re.findall(r"(?m)^\s*-(?!-hash=)", lock.read_text(encoding="utf-8")) == []
+
+
+def test_the_locks_hold_what_the_project_asks_for(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    locks = [root / "requirements.lock", root / "tests" / "requirements.lock"]
+    pins = [
+        pin
+        for lock in locks
+        for pin in re.findall(r"(?m)^([\w.-]+)==([^ ]+)", lock.read_text(encoding="utf-8"))
+    ]
+    missing = [
+        one
+        for one in asked
+        if not any(Requirement(one).name == n and v in Requirement(one).specifier for n, v in pins)
+    ]
+    assert missing == [], "renew them: make lock"
 
 
 def committed(root: Path) -> Iterator[Path]:
