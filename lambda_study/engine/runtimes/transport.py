@@ -11,6 +11,7 @@ import os
 import socket
 
 _RUNTIME = "/2018-06-01/runtime/invocation"
+_DEADLINE = "Lambda-Runtime-Deadline-Ms"
 _CHUNK = 1 << 16
 
 
@@ -68,12 +69,15 @@ def initialize_client(user_agent: str) -> None:
     _client = _Client(user_agent)
 
 
-def next() -> tuple[bytes, dict[str, str]]:
-    """Wait for the next event and return its body and the headers that came with it."""
+def next() -> tuple[bytes, dict[str, str | int]]:
+    """Wait for the next event and return its body and the headers that came with it.
+
+    As with AWS's part, the deadline is a whole number and all other headers are text.
+    """
     status, headers, body = _request("GET", f"{_RUNTIME}/next")
     if status != 200:
         raise RuntimeError(f"Failed to get next. Runtime API answered {status}")
-    return body, headers
+    return body, {**headers, _DEADLINE: int(headers[_DEADLINE])}
 
 
 def post_invocation_result(
