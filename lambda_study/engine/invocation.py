@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 from lambda_study.model.report import Report
 
 _NO_BREAK_SPACE = "\u00a0"
+_PLATFORM = ("INIT_START ", "START RequestId: ", "END RequestId: ")
+_PRE = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; tab-size: 4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,22 @@ class Invocation:
         return self.report.environment
 
     def __repr__(self) -> str:
-        lines = [event.rstrip().replace(_NO_BREAK_SPACE, " ") for event in self.logs]
-        lines.append(f"-> {_shown(self.payload)}")
-        lines += [f"hint: {hint}" for hint in self.hints]
-        return "\n".join(lines)
+        return "\n".join([*self._log(), *self._answer()])
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(repr(self))
+
+    def _repr_html_(self) -> str:
+        """The same text; the lines that every invocation has step back behind the learner's own."""
+        log = [_faded(line) if line.startswith(_PLATFORM) else escape(line) for line in self._log()]
+        answer = [f"<strong>{escape(line)}</strong>" for line in self._answer()]
+        return f'<pre style="{_PRE}">' + "\n".join([*log, *answer]) + "</pre>"
+
+    def _log(self) -> list[str]:
+        return [event.rstrip().replace(_NO_BREAK_SPACE, " ") for event in self.logs]
+
+    def _answer(self) -> list[str]:
+        return [f"-> {_shown(self.payload)}", *(f"hint: {hint}" for hint in self.hints)]
 
     def to_json(self) -> dict[str, Any]:
         """Return what `lambda-study invoke --json` prints."""
@@ -54,6 +66,10 @@ class Invocation:
             "logs": list(self.logs),
             "report": self.report.to_json(),
         }
+
+
+def _faded(line: str) -> str:
+    return f'<span style="opacity: 0.65">{escape(line)}</span>'
 
 
 def _shown(payload: Any) -> str:
