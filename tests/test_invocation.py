@@ -11,15 +11,15 @@ from lambda_study.model.report import Report
 START = "START RequestId: 1 Version: $LATEST\n"
 
 
+REPORT = "REPORT RequestId: 1\tDuration: 1.50 ms\tBilled Duration: 2 ms\tMemory Size: 128 MB\tMax Memory Used: 15 MB"
+
+
 def result(*logs: str, payload: object = None) -> Invocation:
-    report = Report.parse(
-        "REPORT RequestId: 1\tDuration: 1.50 ms\tBilled Duration: 2 ms\tMemory Size: 128 MB\t"
-    )
-    return Invocation(payload, None, logs, report)
+    return Invocation(payload, None, logs, Report.parse(REPORT))
 
 
 def test_the_html_of_a_result_says_what_its_text_says():
-    shown = result(START, "a <b> & c\n", payload={"ok": True})
+    shown = result(START, "a <b> & c\n", REPORT, payload={"ok": True})
     assert unescape(re.sub(r"<[^>]+>", "", shown._repr_html_())) == repr(shown)
 
 
@@ -29,4 +29,4 @@ def test_what_a_handler_prints_cannot_become_html():
 
 def test_lines_that_every_invocation_has_step_back():
     html = result(START, "my own line\n")._repr_html_()
-    assert re.findall(r"<span[^>]*>(.*?)</span>", html) == [START.rstrip()]
+    assert re.findall(r"<span style=\"opacity[^>]*>(.*?)</span>", html) == [START.rstrip()]
