@@ -9,9 +9,8 @@ from lambda_study.engine.invocation import Invocation
 from lambda_study.model.report import Report
 
 START = "START RequestId: 1 Version: $LATEST\n"
-
-
-REPORT = "REPORT RequestId: 1\tDuration: 1.50 ms\tBilled Duration: 2 ms\tMemory Size: 128 MB\tMax Memory Used: 15 MB"
+TIMES = "RequestId: 1\tDuration: 1.50 ms\tBilled Duration: 2 ms"
+REPORT = f"REPORT {TIMES}\tMemory Size: 128 MB\tMax Memory Used: 15 MB"
 
 
 def result(*logs: str, payload: object = None) -> Invocation:
