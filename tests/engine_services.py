@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 import textwrap
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from lambda_study.engine import Function, LambdaService, deploy
 from lambda_study.engine.runtimes.python import PythonLauncher
@@ -44,3 +47,19 @@ def counting_ids() -> Callable[[], str]:
     """Return request ids 00000001, 00000002, ..."""
     numbers = itertools.count(1)
     return lambda: f"{next(numbers):08d}"
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Wait until CONDITION holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.005)
+
+
+def gone(pid: int) -> bool:
+    """True if process PID has ended, whether or not somebody has asked for its status."""
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True

@@ -1,0 +1,184 @@
+"""The parts of the engine by themselves: log parser, HTTP server, clock."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lambda_study.engine.clock import ManualClock, RunningClock
+from lambda_study.engine.logs import MAX_EVENT_BYTES, LogParser
+from lambda_study.engine.runtime_api import RuntimeApi
+from lambda_study.errors import BadInput
+
+
+def frame(text, kind=b"\xa5\x5a\x00\x03"):
+    body = text.encode()
+    return kind + len(body).to_bytes(4, "big") + bytes(8) + body
+
+
+def events_of(stream, step):
+    parser = LogParser()
+    for start in range(0, len(stream), step):
+        parser.feed(stream[start : start + step])
+    return parser.take(all_of_it=True)
+
+
+@pytest.mark.parametrize("step", [1, 2, 7, 1000])
+def test_lines_and_frames_keep_their_order_however_they_arrive(step):
+    stream = b"one\n" + frame("[ERROR] a\nb") + "zwei ü".encode() + frame("three\n") + b"four"
+    assert events_of(stream, step) == ["one", "[ERROR] a\nb", "zwei ü", "three", "four"]
+
+
+def test_empty_lines_are_events_and_bytes_that_are_no_text_are_replaced():
+    assert events_of(b"a\n\nb\xff\n", 100) == ["a", "", "b\ufffd"]
+
+
+def test_a_line_that_is_too_long_is_split():
+    events = events_of(b"x" * (MAX_EVENT_BYTES + 1) + b"\nnext\n", 1 << 16)
+    assert [len(event) for event in events] == [MAX_EVENT_BYTES, 1, 4]
+
+
+class Recorder:
+    """Stands where an execution environment stands and writes down what it is told."""
+
+    def __init__(self):
+        self.told, self.ended = [], threading.Event()
+
+    def next(self, connection):
+        connection.send(200, b"{}", "Lambda-Runtime-Aws-Request-Id: 1\r\n")
+
+    def response(self, request_id, body):
+        self.told.append((request_id, body))
+        return 202, ""
+
+    def error(self, request_id, body, error_type):
+        self.told.append((request_id, body, error_type))
+        return 202, ""
+
+    def init_error(self, body, error_type):
+        self.told.append((body, error_type))
+        return 403, "InitErrorRefused"
+
+    def gone(self):
+        self.ended.set()
+
+
+@pytest.fixture
+def recorder():
+    return Recorder()
+
+
+@pytest.fixture
+def talk(recorder):
+    api = RuntimeApi(recorder)
+    host, port = api.address.split(":")
+
+    def talk(request, step=1000):
+        with socket.create_connection((host, int(port))) as connection:
+            for start in range(0, len(request), step):
+                connection.sendall(request[start : start + step])
+            connection.shutdown(socket.SHUT_WR)
+            answer = b""
+            while chunk := connection.recv(1000):
+                answer += chunk
+        return answer
+
+    yield talk
+    api.close()
+
+
+POST = b"POST /2018-06-01/runtime/invocation/7/response HTTP/1.1\r\n"
+
+
+@pytest.mark.parametrize("step", [1, 13, 1000])
+def test_a_body_of_known_length_arrives_whole(talk, recorder, step):
+    answer = talk(POST + b"Content-Length: 5\r\n\r\nhello" + POST + b"Content-Length: 2\r\n\r\nhi", step)
+    assert recorder.told == [("7", b"hello"), ("7", b"hi")]
+    assert answer.count(b"HTTP/1.1 202 Accepted") == 2
+
+
+@pytest.mark.parametrize("step", [1, 13, 1000])
+def test_a_chunked_body_arrives_whole(talk, recorder, step):
+    body = b"3;x=1\r\nhel\r\n2\r\nlo\r\n0\r\nTrailer: 1\r\n\r\n"
+    talk(POST + b"Transfer-Encoding: chunked\r\n\r\n" + body, step)
+    assert recorder.told == [("7", b"hello")]
+
+
+def test_a_client_that_waits_for_permission_gets_it(talk, recorder):
+    answer = talk(POST + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\nhi")
+    assert answer.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 202") and recorder.told == [("7", b"hi")]
+
+
+def test_errors_carry_their_type(talk, recorder):
+    head = b"Lambda-Runtime-Function-Error-Type: Runtime.Oops\r\nContent-Length: 2\r\n\r\n{}"
+    talk(b"POST /2018-06-01/runtime/invocation/7/error HTTP/1.1\r\n" + head)
+    answer = talk(b"POST /2018-06-01/runtime/init/error HTTP/1.1\r\n" + head)
+    assert recorder.told == [("7", b"{}", "Runtime.Oops"), (b"{}", "Runtime.Oops")]
+    assert b"403 Forbidden" in answer and b"InitErrorRefused" in answer
+
+
+def test_an_unknown_path_is_not_found(talk):
+    assert b"404 Not Found" in talk(b"GET /favicon.ico HTTP/1.1\r\n\r\n")
+    assert b"404 Not Found" in talk(b"POST /elsewhere HTTP/1.1\r\nContent-Length: 0\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"hello\r\n\r\n",
+        POST + b"Content-Length: many\r\n\r\n",
+        POST + b"Content-Length: 9\r\n\r\nhi",
+        POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_what_is_no_http_ends_the_connection_and_nothing_else(talk, recorder, request_bytes):
+    assert talk(request_bytes) == b""
+    assert recorder.ended.wait(5) and recorder.told == []
+    assert b"200 OK" in talk(b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n")
+
+
+START = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def test_timers_fire_in_order_at_their_own_time():
+    clock, fired = ManualClock(START), []
+    for minutes in (3, 1, 2, 1):
+        clock.call_at(START + timedelta(minutes=minutes), lambda m=minutes: fired.append((m, clock.now())))
+    clock.advance(minutes=2)
+    assert fired == [(m, START + timedelta(minutes=m)) for m in (1, 1, 2)]
+    clock.advance(days=1)
+    assert len(fired) == 4 and clock.now() == START + timedelta(minutes=2, days=1)
+
+
+def test_a_timer_that_sets_the_next_one_goes_on_within_one_advance():
+    clock, fired = ManualClock(START), []
+
+    def again():
+        fired.append(clock.now())
+        clock.call_at(clock.now() + timedelta(hours=1), again)
+
+    clock.call_at(START, again)
+    clock.advance(hours=24)
+    assert len(fired) == 25
+
+
+def test_a_cancelled_timer_does_not_fire():
+    clock, fired = ManualClock(START), []
+    clock.call_at(START, lambda: fired.append(1)).cancel()
+    clock.advance(1)
+    assert fired == []
+
+
+def test_a_manual_clock_cannot_go_back():
+    with pytest.raises(BadInput, match="cannot go back"):
+        ManualClock(START).advance(-1)
+
+
+def test_a_fast_clock_fires_on_its_own():
+    clock, fired = RunningClock(speed=3600), threading.Event()
+    clock.call_at(clock.now() + timedelta(minutes=1), fired.set)
+    assert fired.wait(5)
+    clock.close()
