@@ -11,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = "LAMBDA_STUDY_RUN"
+# Programs, not tests: two of them are called run, which one collection cannot hold.
+collect_ignore = ["run.py", "lock.py", "benchmarks"]
 ON_REQUEST = {"more": "slower", "browser": "needs Chromium"}
 
 

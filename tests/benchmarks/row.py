@@ -11,9 +11,6 @@ class Row:
 
     `peer` is the best of others, or the floor that nothing can beat, in the same unit; measured in the same
     run where that can be, None where there is none. `max_ratio` is a second bar, on value / peer.
-
-    >>> Row("import", 20.0, "ms", bar=100.0, peer=16.0).ok
-    True
     """
 
     name: str

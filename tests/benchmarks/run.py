@@ -67,11 +67,7 @@ def cells(row: Row) -> tuple[str, ...]:
 
 
 def short(value: float) -> str:
-    """VALUE with three digits that count.
-
-    >>> short(0.18342), short(12345.6)
-    ('0.183', '12,300')
-    """
+    """VALUE with three digits that count: 0.183, 12,300."""
     return f"{float(f'{value:.3g}'):,g}"
 
 
