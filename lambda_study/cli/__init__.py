@@ -17,7 +17,7 @@ COMMANDS = ("lab", "lesson", "doctor", "invoke", "price", "quiz", "bank", "hando
 
 
 class Commands(click.Group):
-    """A group whose command NAME is `command` in the module `lambda_study.cli.NAME`."""
+    """A group whose command NAME is `command` in the module `lambda_study.cli.NAME`, with _ for each dash."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -25,7 +25,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"lambda_study.cli.{cmd_name}").command
+        module = f"lambda_study.cli.{cmd_name.replace('-', '_')}"
+        command: click.Command = importlib.import_module(module).command
         return command
 
 
