@@ -43,7 +43,12 @@ _PART = {
     # seeing
     "timeline": "lambda_study.show.timeline",
     "bill_figure": "lambda_study.show.bill_figure",
+    "memory_against_time": "lambda_study.show.memory_figure",
     "course_notes_table": "lambda_study.show.course_notes_table",
+    # turning knobs
+    "playground": "lambda_study.show.playground",
+    "Slider": "lambda_study.show.playground",
+    "cost_playground": "lambda_study.show.cost_playground",
 }
 
 __all__ = ["aws_error", "refused", *sorted(_PART)]

@@ -1,0 +1,224 @@
+"""The lessons keep their form: short, predicted before run, dated, and as long as their title says."""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+import re
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+
+from lambda_study.facts import fact
+
+ROOT = Path(__file__).parents[1]
+LESSONS = {path.stem: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+NUMBERED = [name for name in LESSONS if not name.startswith("00")]
+WORDS_A_MINUTE, MINUTES_A_CELL, MINUTES_A_QUESTION = 150, 0.75, 1.5
+REST = "## If you have time"
+SECTIONS = [
+    "## You will be able to", "## Recall", "## The smallest thing that works", "## 1. ", "## 2. ", "## 3. ",
+    "## Exam traps", "## Quiz", "## Recap", REST, "<summary>Unlike AWS", "<summary>Sources",
+]  # fmt: skip
+HANDLER = re.compile(r"^def \w+\(event, context\):", re.M)
+
+
+def notebook(name: str) -> dict[str, Any]:
+    return json.loads(LESSONS[name].read_text(encoding="utf-8"))
+
+
+def cells(name: str) -> list[tuple[str, str]]:
+    """The lesson's cells as (kind, source)."""
+    return [
+        (cell["cell_type"], "".join(cell["source"]))
+        for cell in json.loads(LESSONS[name].read_text())["cells"]
+    ]
+
+
+def code(name: str) -> list[str]:
+    return [source for kind, source in cells(name) if kind == "code"]
+
+
+def prose(name: str) -> str:
+    return "\n\n".join(source for kind, source in cells(name) if kind == "markdown")
+
+
+def core(name: str) -> list[tuple[str, str]]:
+    """The cells before the part for those who have time."""
+    found = cells(name)
+    rest = [index for index, (_, source) in enumerate(found) if source.startswith(REST)]
+    return found[: rest[0]] if rest else found
+
+
+def words(markdown: str) -> int:
+    """What is read on the way: no link target, no table rule, and of the folded parts only a loop's Why."""
+    kept = re.sub(r"<details>\s*<summary>(?!Why).*?</details>", " ", markdown, flags=re.S)
+    return len(re.sub(r"\]\([^)]*\)|</?\w+>|[|*`#-]+", " ", kept).split())
+
+
+def questions(source: str) -> int:
+    """The questions that a cell asks: one a prediction, COUNT a quiz."""
+    counts = re.findall(r"\bquiz\(.*count=(\d+)", source)
+    return len(re.findall(r"\bpredict\(", source)) + sum(map(int, counts))
+
+
+def minutes(name: str) -> int:
+    total = 0.0
+    for kind, source in core(name):
+        if kind == "markdown":
+            total += words(source) / WORDS_A_MINUTE
+        else:
+            total += questions(source) * MINUTES_A_QUESTION or MINUTES_A_CELL
+    return math.ceil(total)
+
+
+def outside_functions(source: str) -> list[ast.AST]:
+    """The nodes that run when the cell runs, without the bodies of functions."""
+    found: list[ast.AST] = []
+    waiting: list[ast.AST] = [ast.parse(source)]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        if not isinstance(node, ast.FunctionDef | ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
+    return found
+
+
+def sections_of_loops(name: str) -> list[str]:
+    """The code of each numbered section, as one text."""
+    loops: list[str] = []
+    for kind, source in cells(name):
+        headings = re.findall(r"^## (.*)", source, re.M) if kind == "markdown" else []
+        if headings:
+            loops.append("" if re.match(r"\d+\. ", headings[-1]) else "-")
+        elif kind == "code" and loops and loops[-1] != "-":
+            loops[-1] += source + "\n"
+    return [loop for loop in loops if loop != "-"]
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_title_says_how_many_minutes_the_lesson_takes(name):
+    title = re.match(r"# (\d\d) · .+ \((\d+) minutes\)\n\n\*\*.+\*\*\n", prose(name))
+    assert title, "a title with minutes, then one bold sentence"
+    assert title[1] == name[:2]
+    assert int(title[2]) == minutes(name)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_takes_at_most_half_an_hour(name):
+    assert minutes(name) <= 30
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_the_sections_of_a_lesson_come_in_order(name):
+    text = prose(name)
+    places = [text.find(section) for section in SECTIONS]
+    assert -1 not in places, f"{SECTIONS[places.index(-1)]} is missing"
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_every_loop_predicts_and_reveals(name):
+    loops = sections_of_loops(name)
+    assert 3 <= len(loops) <= 5
+    for loop in loops:
+        assert loop.count("predict(") == loop.count(".reveal(") == 1, loop
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_the_quiz_has_five_to_eight_questions(name):
+    asked = [questions(source) for source in code(name) if source.startswith("quiz(")]
+    assert len(asked) == 1
+    assert 5 <= asked[0] <= 8
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_a_lesson_asks_something_of_an_earlier_one(name):
+    recall = prose(name).split("## Recall\n")[1].split("\n## ")[0]
+    earlier = re.search(r"\]\((\d\d)-[\w-]+\.ipynb\)", recall)
+    assert earlier and earlier[1] < name[:2]
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_code_cells_are_short(name):
+    lines = [[line for line in source.splitlines() if line.strip()] for source in code(name)]
+    assert median(map(len, lines)) <= 3
+    long = [source for source, shown in zip(code(name), lines, strict=True) if len(shown) > 12]
+    assert all(HANDLER.search(source) for source in long)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_no_line_of_code_has_to_be_scrolled(name):
+    assert [line for source in code(name) for line in source.splitlines() if len(line) > 100] == []
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_at_most_two_code_cells_follow_each_other(name):
+    kinds = "".join(kind[0] for kind, _ in cells(name))
+    assert "ccc" not in kinds
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_notebook_holds_no_machinery(name):
+    forbidden = (
+        ast.For,
+        ast.While,
+        ast.If,
+        ast.Try,
+        ast.ListComp,
+        ast.DictComp,
+        ast.SetComp,
+        ast.GeneratorExp,
+    )
+    for source in code(name):
+        assert not re.search(r"^\s*[%!]", source, re.M), "no magics"
+        assert not re.search(r"\b(exec|eval|compile)\(|matplotlib|ipywidgets|anywidget", source)
+        assert not any(isinstance(node, forbidden) for node in outside_functions(source)), source
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_sources_carry_the_day_they_were_read(name):
+    folded = re.findall(r"<details>\s*<summary>[^<]*[Ss]ources.*?</details>", prose(name), re.S)
+    assert len(folded) == 1
+    assert re.search(r"[Rr]ead 20\d\d-\d\d-\d\d", folded[0])
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_links_within_the_kit_lead_somewhere(name):
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", prose(name))
+    assert targets
+    assert [target for target in targets if not (LESSONS[name].parent / target).exists()] == []
+
+
+def test_the_map_lists_every_lesson_with_its_minutes():
+    listed = dict(re.findall(r"\| \[[^\]]+\]\(([\w-]+)\.ipynb\) \|.*\| (\d+) \|", prose("00-start-here")))
+    assert listed == {name: str(minutes(name)) for name in NUMBERED}
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_no_cell_ends_in_an_error(name):
+    recorded = [output for cell in notebook(name)["cells"] for output in cell.get("outputs", [])]
+    assert [output for output in recorded if output["output_type"] == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "fact_id", "written"),
+    [
+        ("00-start-here", "free_tier.gb_s", "{:,} GB-seconds"),
+        ("11-first-function", "timeout.max", "{:,} s"),
+        ("11-first-function", "concurrency.account_default", "{:,}"),
+        ("50-pricing", "free_tier.gb_s", "{:,} GB-seconds"),
+        ("50-pricing", "request", "{} USD per million"),
+        ("50-pricing", "vcpu.full_at", "{:,} MB"),
+        ("50-pricing", "duration.one_dollar", "One dollar buys {:,} GB-seconds"),
+    ],
+)
+def test_a_figure_in_a_lesson_is_the_fact(name, fact_id, written):
+    assert written.format(fact(fact_id).value) in prose(name)
+
+
+def test_the_rate_in_the_lesson_is_the_first_tier():
+    assert f"costs {fact('duration.x86.tiers').value[0]['usd']} USD" in prose("50-pricing")
