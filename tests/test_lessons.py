@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from lambda_study import lesson
 from lambda_study.facts import fact
 
 ROOT = Path(__file__).parents[1]
@@ -196,6 +197,16 @@ def test_links_within_the_kit_lead_somewhere(name):
 def test_the_map_lists_every_lesson_with_its_minutes():
     listed = dict(re.findall(r"\| \[[^\]]+\]\(([\w-]+)\.ipynb\) \|.*\| (\d+) \|", prose("00-start-here")))
     assert listed == {name: str(minutes(name)) for name in NUMBERED}
+
+
+def test_every_name_that_lessons_may_import_is_there():
+    assert [name for name in lesson.__all__ if getattr(lesson, name, None) is None] == []
+    assert set(lesson.__all__) <= set(dir(lesson))
+
+
+def test_a_name_that_is_not_there_is_told_as_in_any_module():
+    with pytest.raises(AttributeError, match=r"'lambda_study.lesson' has no attribute 'deploi'"):
+        _ = lesson.deploi
 
 
 @pytest.mark.parametrize("name", LESSONS)
