@@ -68,6 +68,7 @@ def taken(expression: str, api: str) -> bool:
         ("cron(0 9 L-3 * ? *)", "2026-11-27 09:00"),
         ("cron(0 9 LW 1 ? *)", "2027-01-29 09:00"),
         ("cron(0 9 1W 8 ? *)", "2027-08-02 09:00"),
+        ("cron(0 9 1W 5 ? *)", "2027-05-03 09:00"),
         ("cron(0 9 31W * ? *)", "2026-12-31 09:00"),
         ("cron(0 0 1,15 NOV-FEB ? *)", "2026-12-01 00:00"),
         ("cron(0 0 29 2 ? *)", "2028-02-29 00:00"),
@@ -270,6 +271,8 @@ WEEKDAY_NEAREST = (
         ("cron(0 10 * * ? *)", "At 10:00 every day, in UTC."),
         ("cron(* * * * ? *)", "Every minute every day, in UTC."),
         ("cron(0/15 * * * ? *)", "Every 15 minutes every day, in UTC."),
+        ("cron(4/8 10 * * ? *)", "At minutes 4, 12, 20, 28, 36, 44 and 52 of hour 10 every day, in UTC."),
+        ("cron(0 8-17 * * ? *)", "At minute 0 of hours 8 to 17 every day, in UTC."),
         ("cron(15 0/2 * * ? *)", "Every 2 hours from 00:15 on every day, in UTC."),
         ("cron(0 18 ? * MON-FRI *)", "At 18:00, Monday to Friday, in UTC."),
         (

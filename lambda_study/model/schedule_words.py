@@ -53,9 +53,8 @@ def _times(cron: Cron) -> str:
         return f"every {_count(step, 'hour')} from {hours[0]:02}:{minutes[0]:02} on"
     pace = _pace(minutes)
     if pace is None:
-        which = "every hour" if len(hours) == 24 else f"the hours {_join(_runs(hours))}"
-        noun = "minute" if len(minutes) == 1 else "minutes"
-        return f"at {noun} {_join(map(str, minutes))} of {which}"
+        which = "every hour" if len(hours) == 24 else _counted("hour", hours)
+        return f"at {_counted('minute', minutes)} of {which}"
     if len(hours) == 24:
         return pace
     spans = [
@@ -91,7 +90,7 @@ def _month_days(days: MonthDays) -> str:
         return "every day"
     parts = []
     if numbered:
-        parts.append(f"{'day' if len(numbered) == 1 else 'days'} {_join(_runs(numbered))}")
+        parts.append(_counted("day", numbered))
     for back in days.from_last:
         parts.append("the last day" if back == 0 else f"the day {back} before the last one")
     parts += [f"the weekday nearest to day {day}" for day in days.nearest]
@@ -125,6 +124,11 @@ def _years(bits: int) -> str:
     if len(listed) <= _FEW:
         return f"in {_join(listed)}"
     return f"in {', '.join(listed[:3])} and so on to {listed[-1]}"
+
+
+def _counted(unit: str, numbers: Sequence[int]) -> str:
+    """The UNIT with its NUMBERS: day 1, or days 1 to 5 and 9."""
+    return f"{unit}{'' if len(numbers) == 1 else 's'} {_join(_runs(numbers))}"
 
 
 def _runs(numbers: Sequence[int], names: Sequence[str] | None = None) -> list[str]:
