@@ -13,7 +13,7 @@ import click
 from lambda_study import __version__
 from lambda_study.errors import OneLineError
 
-COMMANDS = ("lab", "lesson", "doctor", "invoke", "price", "quiz", "bank", "handout")
+COMMANDS = ("lab", "lesson", "doctor", "invoke", "price", "quiz", "bank", "handout", "runtime-check")
 
 
 class Commands(click.Group):
