@@ -120,6 +120,7 @@ function render({ model, el }) {
   model.on("change:positions", follow);
   model.on("change:output", show);
   el.append(playground.root);
+  requestAnimationFrame(() => playground.fit());
   return () => {
     model.off("change:positions", follow);
     model.off("change:output", show);
