@@ -99,7 +99,7 @@ def check_system() -> Check:
         "Windows": "the core only, not tested: WSL gives all of it",
     }
     system = platform.system() or sys.platform
-    detail = f"{system} {platform.release()}: {support.get(system, 'unknown to us')}"
+    detail = f"{system} {platform.machine()}: {support.get(system, 'unknown to us')}"
     return Check("system", True, detail)
 
 
@@ -145,9 +145,11 @@ def _invoke_twice() -> str:
 
 def check_disk() -> Check:
     """Free space where functions keep their files."""
+    from lambda_study.model.measured import measured
+
     free_mb = shutil.disk_usage(tempfile.gettempdir()).free // 1_000_000
     fine = free_mb >= 500
-    detail = f"{free_mb:,} MB are free in {tempfile.gettempdir()}"
+    detail = f"{measured(free_mb, 'MB')} are free in {tempfile.gettempdir()}"
     return Check("disk", fine, detail, "" if fine else "Free 500 MB there.")
 
 

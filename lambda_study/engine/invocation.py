@@ -47,7 +47,7 @@ class Invocation:
 
     def _repr_html_(self) -> str:
         """The same text; the lines that every invocation has step back behind the learner's own."""
-        log = [_faded(line) if line.startswith(_PLATFORM) else _whole_fields(line) for line in self._log()]
+        log = [_faded(line) if line.startswith(_PLATFORM) else escape(line) for line in self._log()]
         answer = [f"<strong>{escape(line)}</strong>" for line in self._answer()]
         return f'<pre style="{_PRE}">' + "\n".join([*log, *answer]) + "</pre>"
 
@@ -70,13 +70,6 @@ class Invocation:
 
 def _faded(line: str) -> str:
     return f'<span style="opacity: 0.65">{escape(line)}</span>'
-
-
-def _whole_fields(line: str) -> str:
-    """A narrow page breaks a REPORT line between its fields, not within one."""
-    if not line.startswith("REPORT "):
-        return escape(line)
-    return "\t".join(f'<span style="white-space: nowrap">{escape(part)}</span>' for part in line.split("\t"))
 
 
 def _shown(payload: Any) -> str:
