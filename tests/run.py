@@ -12,15 +12,18 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+import psutil  # noqa: E402
 from conftest import MARKER, command_line, survivors  # noqa: E402
 
 from lambda_study.doctor import find_chromium  # noqa: E402
 
 NOTHING_COLLECTED = 5
+LIMIT_S = 900
 PYTEST = ["pytest", "-q", "--color=no"]
 UNIT = [*PYTEST, "-p", "no:nbval", "-n", "2"]
 BROWSER = [*PYTEST, "-p", "no:nbval", "tests/browser"]
@@ -44,20 +47,30 @@ class Step:
         """Run every command, even after one that failed, and keep what was printed."""
         began = time.monotonic()
         for command in self.commands:
-            words = [sys.executable, "-m", *command]
-            done = subprocess.run(
-                words,
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-            )
-            self.output += done.stdout
-            self.failed |= done.returncode not in self.passes
+            # A file and not a pipe: a grandchild that stays would hold a pipe open for ever.
+            with tempfile.TemporaryFile() as output:
+                status = run_within(LIMIT_S, command, environment, output)
+                output.seek(0)
+                self.output += output.read().decode(errors="replace")
+            if status is None:
+                self.output += f"\nstopped: not done after {LIMIT_S} s"
+            self.failed |= status not in self.passes
         self.seconds = time.monotonic() - began
+
+
+def run_within(
+    limit_s: float, command: list[str], environment: dict[str, str], output: IO[bytes]
+) -> int | None:
+    """The exit code of a module run by this Python; None if it took longer than LIMIT_S and was killed."""
+    words = [sys.executable, "-m", *command]
+    streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(words, cwd=ROOT, env=environment, **streams) as process:
+        try:
+            return process.wait(limit_s)
+        except subprocess.TimeoutExpired:
+            for child in [*psutil.Process(process.pid).children(recursive=True), process]:
+                child.kill()
+            return None
 
 
 def steps(more: bool) -> list[list[Step]]:

@@ -8,15 +8,14 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import urllib.request
 import venv
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from running_lab import RunningLab, running_lab
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -219,32 +218,19 @@ def stick(from_zip: Path) -> Iterator[Path]:
     shutil.rmtree(from_zip)
 
 
-def open_lab(folder: Path, *words: str, **variables: str) -> tuple[str, str]:
-    """What the lab said until it gave its address, and the page there; ended by Ctrl-C."""
-    command = [sys.executable, "bootstrap.py", "lab", "--no-browser", *words]
-    environment = {**os.environ, **variables}
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as lab:
-        said, address = "", None
-        for line in lab.stdout or ():
-            said += line
-            if address := re.search(r"http://127\S+token=\w+", line):
-                break
-        assert address, said
-        page = urllib.request.urlopen(address.group(), timeout=30).read().decode()
-        lab.send_signal(signal.SIGINT)
-        assert lab.wait(timeout=30) == 0
-    return said, page
+def open_lab(folder: Path, *words: str, **variables: str) -> RunningLab:
+    """The lab as bootstrap.py brought it up; it has ended again."""
+    command = [sys.executable, "bootstrap.py", "lab", *words]
+    with running_lab(command, folder, **variables) as lab:
+        return lab
 
 
 @pytest.mark.more
 def test_a_zip_without_git_opens_the_lab_and_a_second_time_at_once(from_zip: Path) -> None:
-    first, page = open_lab(from_zip)
-    second, _page = open_lab(from_zip)
-    assert "Installing the packages" in first
-    assert "Installing" not in second
-    assert "jupyter-config-data" in page
+    first, second = open_lab(from_zip), open_lab(from_zip)
+    assert "Installing the packages" in first.said
+    assert "Installing" not in second.said
+    assert "jupyter-config-data" in second.page
 
 
 @pytest.mark.more
@@ -256,5 +242,5 @@ def test_a_stick_holds_all_that_the_tests_and_the_lab_need(
     alone = {**NOWHERE, "UV_OFFLINE": "1", "UV_CACHE_DIR": str(tmp_path), "PIP_NO_CACHE_DIR": "1"}
     command = [sys.executable, "bootstrap.py", "test", "--from", stick]
     subprocess.run(command, cwd=from_zip, env={**os.environ, **alone}, check=True)
-    _said, page = open_lab(from_zip, "--from", str(stick), **alone)
-    assert "jupyter-config-data" in page
+    lab = open_lab(from_zip, "--from", str(stick), **alone)
+    assert "jupyter-config-data" in lab.page

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import signal
 import socket
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 
 import pytest
+from running_lab import running_lab
 
 from lambda_study.cli.lab import SETTINGS, is_free, jupyterlab
 
@@ -61,17 +58,9 @@ def test_no_dialog_about_news_covers_the_first_page() -> None:
 @pytest.mark.more
 def test_jupyterlab_serves_the_learners_copy_until_ctrl_c(root: Path, tmp_path: Path) -> None:
     (tmp_path / "notebooks").symlink_to(root / "notebooks")
-    command = [sys.executable, "-m", "lambda_study", "lab", "--no-browser"]
-    variables = {**os.environ, "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")}
-    with subprocess.Popen(
-        command, cwd=tmp_path, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as lab:
-        assert lab.stdout is not None
-        address = next(found for line in lab.stdout if (found := re.search(r"http://127\S+token=\w+", line)))
-        assert "/lab/tree/my-lessons/00-start-here.ipynb?token=" in address.group()
-        page = urllib.request.urlopen(address.group(), timeout=20).read().decode()
-        lab.send_signal(signal.SIGINT)
-        assert lab.wait(timeout=20) == 0
-    assert "jupyter-config-data" in page
+    command = [sys.executable, "-m", "lambda_study", "lab"]
+    with running_lab(command, tmp_path) as lab:
+        assert "/lab/tree/my-lessons/00-start-here.ipynb?token=" in lab.address
+        assert "jupyter-config-data" in lab.page
     copy = json.loads((tmp_path / "my-lessons" / "00-start-here.ipynb").read_text(encoding="utf-8"))
     assert not any(cell.get("outputs") for cell in copy["cells"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import MARKER, survivors
-from run import Step, excerpt, leaks
+from run import Step, excerpt, leaks, run_within
 
 
 @pytest.fixture
@@ -52,3 +52,10 @@ def test_a_step_fails_if_one_of_its_commands_does() -> None:
 def test_of_a_long_output_the_beginning_and_the_end_are_shown() -> None:
     shown = excerpt("\n".join(map(str, range(1000)))).splitlines()
     assert (shown[0], shown[150], shown[-1]) == ("0", "[700 lines left out]", "999")
+
+
+def test_a_step_that_does_not_end_is_ended(tmp_path: Path) -> None:
+    (tmp_path / "waits_for_ever.py").write_text("import threading; threading.Event().wait()")
+    variables = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    with (tmp_path / "output").open("wb") as output:
+        assert run_within(0.2, ["waits_for_ever"], variables, output) is None
