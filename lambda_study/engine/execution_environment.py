@@ -19,6 +19,8 @@ from lambda_study.engine.runtime_process import End, RuntimeProcess
 from lambda_study.engine.variables import handler_variables, next_headers
 from lambda_study.model.report import Report
 
+RETURN_LIMIT_S = 2.0  # how long a runtime may take to ask for the next event after it has answered
+
 
 class State(enum.Enum):
     """What an execution environment does."""
@@ -149,6 +151,8 @@ class ExecutionEnvironment:
         answer = process.answer
         if end is End.ANSWERED and answer is not None:
             logs += process.log.take()
+            if process.wait_until_ready(time.perf_counter() + RETURN_LIMIT_S) is not End.READY:
+                self._end_process()
             return Outcome((process.answered_at - begun) * 1000, answer.body, answer.is_error, None)
         failure = failure_of(end, process, request_id, self._configuration.timeout_s)
         logs += self._end_process()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_study.engine.clock import Clock
+from lambda_study.engine.freezer import Freezer
 from lambda_study.engine.guard import Guard
 from lambda_study.engine.runtimes.python import PythonLauncher
 from lambda_study.engine.system import PortableSystem
@@ -23,4 +24,4 @@ class Host:
     ids: Callable[[], str]
     folder: Path
     marker: str
-    freezes: bool = True
+    freezer: Freezer | None = None  # None where nothing can be frozen, or nothing shall be

@@ -45,7 +45,7 @@ class Pool:
             self._placement.reserved = configuration.reserved_concurrency
 
     def acquire(self) -> tuple[int, ExecutionEnvironment]:
-        """Return an environment for one invocation; give it back with `release`. ServiceError if throttled."""
+        """Return an environment for one invocation; `release` gives it back. ServiceError if throttled."""
         now = self._host.clock.now().timestamp()
         with self._lock:
             expired = [self._environments.pop(number) for number in self._placement.expire(now)]

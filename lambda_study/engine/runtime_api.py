@@ -1,7 +1,8 @@
 """The Runtime API: the HTTP interface over which a runtime fetches events and posts results.
 
-Each execution environment has a server of its own on a loopback port: blocking sockets, one thread a
-connection.
+Each runtime process has a server of its own on a loopback port: blocking sockets, one thread a connection. A
+connection that asks for the next event is handed over to the owner: the thread that invokes the function then
+speaks to the runtime itself, and no other thread has to wake up in between.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html (read 2026-11-23).
 """
@@ -12,15 +13,18 @@ import contextlib
 import json
 import socket
 import threading
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from lambda_study.engine.request_parser import BadRequest, Request, RequestParser
 
 VERSION = "2018-06-01"
 _NEXT = f"/{VERSION}/runtime/invocation/next"
 _INIT_ERROR = f"/{VERSION}/runtime/init/error"
 _INVOCATION = f"/{VERSION}/runtime/invocation/"
 _ERROR_TYPE = "lambda-runtime-function-error-type"
-_MAX_HEAD = 2 << 20  # the X-Ray header of an error may be 1 MB long
 _CHUNK = 1 << 16
+
+_SMALL = 1 << 14  # a socket takes that much in at once
 
 _ACCEPTED = b'{"status":"OK"}'
 _TEXTS = {
@@ -34,10 +38,10 @@ _TEXTS = {
 
 
 class Runtime(Protocol):
-    """What the Runtime API tells to the side that owns the child process."""
+    """The owner of a runtime process: what the Runtime API tells it."""
 
     def next(self, connection: Connection) -> None:
-        """The runtime waits for an event on CONNECTION; answer it with `send_event`."""
+        """The runtime waits on CONNECTION, which is the owner's from now on: answer with an event."""
 
     def response(self, request_id: str, body: bytes) -> tuple[int, str]:
         """The handler returned BODY. Answer with a status and, if it is refused, an error type."""
@@ -52,38 +56,30 @@ class Runtime(Protocol):
         """A connection has ended."""
 
 
-class Request(NamedTuple):
-    """One HTTP request; header names are in lower case."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-
-class BadRequest(Exception):
-    """What arrived is not HTTP that we understand."""
-
-
 class Connection:
     """One connection of a runtime: reads requests, writes responses."""
 
     def __init__(self, connected: socket.socket) -> None:
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = connected
-        self._buffer = b""
+        self._parser = RequestParser()
+        self._timeout_s: float | None = None
 
-    def read_request(self) -> Request | None:
-        """Return the next request; None when the other side has closed."""
-        head = self._read_head()
-        if head is None:
-            return None
-        first, _, rest = head.partition("\r\n")
-        words = first.split(" ")
-        if len(words) != 3:
-            raise BadRequest(first[:100])
-        headers = _parse_headers(rest)
-        return Request(words[0], words[1], headers, self._read_body(headers))
+    def read_request(self, timeout_s: float | None = None) -> Request | None:
+        """Return the next request; None when the other side has closed.
+
+        After TIMEOUT_S it raises TimeoutError, and the next call goes on where this one stopped.
+        """
+        self._set_timeout(timeout_s)
+        while (request := self._parser.next()) is None:
+            if self._parser.permission_wanted:
+                self._parser.permission_wanted = False
+                self._socket.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            data = self._receive()
+            if not data:
+                return None
+            self._parser.feed(data)
+        return request
 
     def send(self, status: int, body: bytes = b"", headers: str = "") -> None:
         """Write one response."""
@@ -91,6 +87,8 @@ class Connection:
             f"HTTP/1.1 {status} {_TEXTS[status]}\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n{headers}\r\n"
         )
+        if len(body) > _SMALL:
+            self._set_timeout(None)
         self._socket.sendall(head.encode("latin-1") + body)
 
     def close(self) -> None:
@@ -99,71 +97,18 @@ class Connection:
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
+    def _set_timeout(self, timeout_s: float | None) -> None:
+        if timeout_s != self._timeout_s:
+            self._socket.settimeout(timeout_s)
+            self._timeout_s = timeout_s
+
     def _receive(self) -> bytes:
         try:
             return self._socket.recv(_CHUNK)
+        except TimeoutError:
+            raise
         except OSError:
             return b""
-
-    def _read_head(self) -> str | None:
-        end = self._buffer.find(b"\r\n\r\n")
-        while end < 0:
-            chunk = self._receive()
-            if not chunk:
-                return None
-            self._buffer += chunk
-            if len(self._buffer) > _MAX_HEAD:
-                raise BadRequest("the head of the request does not end")
-            end = self._buffer.find(b"\r\n\r\n")
-        head, self._buffer = self._buffer[:end], self._buffer[end + 4 :]
-        return head.decode("latin-1")
-
-    def _read_body(self, headers: dict[str, str]) -> bytes:
-        if headers.get("expect", "").lower() == "100-continue":
-            self._socket.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        if headers.get("transfer-encoding", "").lower() == "chunked":
-            return self._read_chunks()
-        try:
-            return self._read_exactly(int(headers.get("content-length", "0")))
-        except ValueError:
-            raise BadRequest("Content-Length is not a number") from None
-
-    def _read_exactly(self, size: int) -> bytes:
-        if len(self._buffer) >= size:
-            body, self._buffer = self._buffer[:size], self._buffer[size:]
-            return body
-        pieces, missing = [self._buffer], size - len(self._buffer)
-        self._buffer = b""
-        while missing > 0:
-            piece = self._receive()
-            if not piece:
-                raise BadRequest("the connection ended inside a body")
-            pieces.append(piece)
-            missing -= len(piece)
-        body = b"".join(pieces)
-        self._buffer = body[size:]
-        return body[:size]
-
-    def _read_line(self) -> bytes:
-        while b"\r\n" not in self._buffer:
-            chunk = self._receive()
-            if not chunk:
-                raise BadRequest("the connection ended inside a body")
-            self._buffer += chunk
-        line, _, self._buffer = self._buffer.partition(b"\r\n")
-        return line
-
-    def _read_chunks(self) -> bytes:
-        pieces = []
-        try:
-            while size := int(self._read_line().split(b";")[0], 16):
-                pieces.append(self._read_exactly(size))
-                self._read_line()
-        except ValueError:
-            raise BadRequest("a chunk has no size") from None
-        while self._read_line():
-            pass  # trailers
-        return b"".join(pieces)
 
 
 class RuntimeApi:
@@ -177,6 +122,15 @@ class RuntimeApi:
         self._closed = False
         threading.Thread(target=self._accept, name=f"lambda-study {self.address}", daemon=True).start()
 
+    def serve(self, connection: Connection, request: Request) -> bool:
+        """Do what REQUEST asks. Returns False if it asks for an event: CONNECTION is then the owner's."""
+        if request.method == "GET" and request.path == _NEXT:
+            self._runtime.next(connection)
+            return False
+        status, refusal = self._post(request) if request.method == "POST" else (404, "NotFound")
+        connection.send(status, _refused(refusal) if refusal else _ACCEPTED)
+        return True
+
     def close(self) -> None:
         """End all connections and give the port back."""
         self._closed = True
@@ -184,7 +138,7 @@ class RuntimeApi:
             self._listener.shutdown(socket.SHUT_RDWR)
         with contextlib.suppress(
             OSError
-        ):  # where shutdown does not wake a thread in accept(), a connection does
+        ):  # where shutdown does not wake a thread in accept, a connection does
             socket.create_connection(self._listener.getsockname(), timeout=0.2).close()
         self._listener.close()
         for connection in list(self._connections):
@@ -199,26 +153,20 @@ class RuntimeApi:
             connection = Connection(connected)
             self._connections.append(connection)
             threading.Thread(
-                target=self._serve, args=(connection,), name="lambda-study http", daemon=True
+                target=self._serve_all, args=(connection,), name="lambda-study http", daemon=True
             ).start()
 
-    def _serve(self, connection: Connection) -> None:
+    def _serve_all(self, connection: Connection) -> None:
+        """Serve requests until the connection ends or is handed over."""
         try:
             while (request := connection.read_request()) is not None:
-                self._route(connection, request)
+                if not self.serve(connection, request):
+                    return
         except (BadRequest, OSError):
             pass  # a runtime that breaks off is noticed as a process that ends
-        finally:
-            connection.close()
-            self._connections.remove(connection)
-            self._runtime.gone()
-
-    def _route(self, connection: Connection, request: Request) -> None:
-        if request.method == "GET" and request.path == _NEXT:
-            self._runtime.next(connection)
-            return
-        status, refusal = self._post(request) if request.method == "POST" else (404, "NotFound")
-        connection.send(status, _refused(refusal) if refusal else _ACCEPTED)
+        connection.close()
+        self._connections.remove(connection)
+        self._runtime.gone()
 
     def _post(self, request: Request) -> tuple[int, str]:
         error_type = request.headers.get(_ERROR_TYPE, "")
@@ -234,11 +182,3 @@ class RuntimeApi:
 
 def _refused(error_type: str) -> bytes:
     return json.dumps({"errorType": error_type, "errorMessage": error_type}).encode()
-
-
-def _parse_headers(text: str) -> dict[str, str]:
-    headers = {}
-    for line in text.split("\r\n"):
-        name, _, value = line.partition(":")
-        headers[name.lower()] = value.strip()
-    return headers

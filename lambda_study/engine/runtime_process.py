@@ -8,6 +8,7 @@ import queue
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +16,12 @@ from lambda_study.engine import limits
 from lambda_study.engine.host import Host
 from lambda_study.engine.logs import LogPipe
 from lambda_study.engine.memory import MB, memory_of
+from lambda_study.engine.request_parser import BadRequest
 from lambda_study.engine.runtime_api import Connection, RuntimeApi
 from lambda_study.engine.system import MARKER
 
 WATCH_EVERY_S = 0.005  # memory grows by a few MB in that time before the limit is noticed
 EXIT_GRACE_S = 0.5
-SMALL_EVENT_BYTES = 16 * 1024
 
 
 class End(enum.Enum):
@@ -33,6 +34,13 @@ class End(enum.Enum):
     OUT_OF_MEMORY = "it held more memory than the function has"
 
 
+class Happening(enum.Enum):
+    """What a thread of the Runtime API tells to the one that waits."""
+
+    TOLD = "the child has told something"
+    GONE = "a connection has ended"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the runtime posted: the body of a response or of an error."""
@@ -43,19 +51,23 @@ class Answer:
 
 
 class RuntimeProcess:
-    """A child process and all that is ours around it. The thread that waits for it also watches its memory.
+    """A child process and all that is ours around it: one life, from start to kill.
 
-    The Runtime API's threads tell through a queue what happens: the child has posted its answer (all that it
-    logged before is in the pipe by then), or it waits for its next event and is frozen.
+    The thread that invokes serves the child's requests itself, and looks at its memory in between. Only
+    until the child asks for its first event, and for connections that it opens later, threads of the
+    Runtime API do so.
     """
 
     def __init__(self, host: Host, variables: dict[str, str], folder: Path, memory_mb: int) -> None:
         self._host = host
         self._memory_limit = memory_mb * MB
-        self._happened: queue.SimpleQueue[End | None] = queue.SimpleQueue()
-        self._waiting: Connection | None = None
+        self._happened: queue.SimpleQueue[Happening] = queue.SimpleQueue()
+        self._connection: Connection | None = None
         self._request_id = ""
         self._ready = False
+        self._ready_at = 0.0
+        self._frozen = False
+        self._freeze_lock = threading.Lock()
         self.answer: Answer | None = None
         self.init_failure: Answer | None = None
         self.answered_at = 0.0
@@ -79,45 +91,76 @@ class RuntimeProcess:
 
     def send(self, request_id: str, headers: str, event: bytes) -> None:
         """Hand EVENT to the waiting child."""
+        assert self._connection is not None
         self.answer = None
-        self._ready = False
         self._request_id = request_id
-        connection, self._waiting = self._waiting, None
-        assert connection is not None
-        if len(event) > SMALL_EVENT_BYTES:  # more than the socket takes in while nobody reads
-            self._thaw()
+        self._thaw()
         with contextlib.suppress(OSError):  # a child that is gone is noticed by the wait that follows
-            connection.send(200, event, headers)
-        self._thaw()  # after the event, so that the child wakes up once
+            self._connection.send(200, event, headers)
 
     def wait_until_ready(self, deadline: float) -> End:
-        """Wait until the child asks for an event, has ended or must be killed."""
+        """Wait until the child asks for an event, has ended or must be killed; DEADLINE is of `perf_counter`.
+
+        A child that asks for an event is frozen soon after, until it gets one.
+        """
         if self._ready:
             return End.READY if self.exit_status is None else End.EXITED
-        end = self._wait_for(End.READY, deadline)
-        self._ready = end is End.READY
-        return end
+        before_the_first_event = self.answer is None
+        end = self._wait_for(lambda: self._ready, End.READY, deadline)
+        return self._within_memory(end) if before_the_first_event else end
 
     def wait_for_answer(self, deadline: float) -> End:
         """Wait until the child has answered, has ended or must be killed."""
-        return self._wait_for(End.ANSWERED, deadline)
+        return self._within_memory(self._wait_for(lambda: self.answer is not None, End.ANSWERED, deadline))
 
-    def _wait_for(self, wanted: End, deadline: float) -> End:
-        """Wait, and look at the child's memory while it runs; DEADLINE is a time of `perf_counter`."""
+    def _within_memory(self, end: End) -> End:
+        """A peak that came and went between two looks counts: Lambda would have killed the process."""
+        if end in (End.READY, End.ANSWERED) and self._memory.peak_bytes() > self._memory_limit:
+            return End.OUT_OF_MEMORY
+        return end
+
+    def _wait_for(self, reached: Callable[[], bool], end: End, deadline: float) -> End:
+        """Serve the child, and look at its memory while it runs."""
         while True:
-            remaining = deadline - time.perf_counter()
-            with contextlib.suppress(queue.Empty):
-                end = self._happened.get(timeout=max(0.0, min(WATCH_EVERY_S, remaining)))
-                if end is wanted:
-                    return self._within_memory(end)
-                if end is None:
-                    self._await_exit()
+            self._serve(max(0.0001, min(WATCH_EVERY_S, deadline - time.perf_counter())))
+            if reached():
+                return end
             if self._process.poll() is not None:
                 return End.EXITED
             if self._memory.resident_bytes() > self._memory_limit:
                 return End.OUT_OF_MEMORY
             if time.perf_counter() >= deadline:
                 return End.TIMED_OUT
+
+    def _serve(self, timeout_s: float) -> None:
+        """Serve one request of the connection handed over; without one, wait for what threads tell."""
+        if self._connection is None:
+            with contextlib.suppress(queue.Empty):
+                if self._happened.get(timeout=timeout_s) is Happening.GONE:
+                    self._await_exit()
+            return
+        try:
+            request = self._connection.read_request(timeout_s)
+        except TimeoutError:
+            return
+        except BadRequest:
+            request = None
+        if request is not None:
+            with contextlib.suppress(OSError):
+                self._api.serve(self._connection, request)
+            return
+        self._connection = None
+        self._await_exit()
+
+    def freeze_if_waiting(self, since: float) -> bool:
+        """Freeze the child if it has waited for an event at least since SINCE; False if it only began to."""
+        with self._freeze_lock:
+            if self._ready and self._ready_at > since:
+                return False
+            if self._ready and not self._killed:
+                self._frozen = True
+                self._host.system.freeze(self._process)
+            return True
 
     def max_memory_mb(self) -> int:
         """Return the most memory that the child was seen to hold, in MB, rounded up."""
@@ -140,13 +183,15 @@ class RuntimeProcess:
         self._process.stdout.close()  # type: ignore[union-attr]
         return events
 
-    # -- the Runtime API's side; these run on the threads of its connections
+    # -- the Runtime API's side
 
     def next(self, connection: Connection) -> None:
-        self._waiting = connection
-        if self._host.freezes:
-            self._host.system.freeze(self._process)
-        self._happened.put(End.READY)
+        self._connection = connection
+        self._ready_at = time.perf_counter()
+        self._ready = True
+        if self._host.freezer is not None:
+            self._host.freezer.later(self)
+        self._happened.put(Happening.TOLD)
 
     def response(self, request_id: str, body: bytes) -> tuple[int, str]:
         if request_id != self._request_id:
@@ -169,14 +214,14 @@ class RuntimeProcess:
         return 202, ""
 
     def gone(self) -> None:
-        self._happened.put(None)
+        self._happened.put(Happening.GONE)
 
     # --
 
     def _take_answer(self, answer: Answer) -> None:
         self.answered_at = time.perf_counter()
         self.answer = answer
-        self._happened.put(End.ANSWERED)
+        self._happened.put(Happening.TOLD)
 
     def _start(self, variables: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
         system = self._host.system
@@ -185,16 +230,15 @@ class RuntimeProcess:
         return system.start(command, marked, folder)
 
     def _thaw(self) -> None:
-        if self._host.freezes:
-            self._host.system.thaw(self._process)
+        with self._freeze_lock:
+            self._ready = False
+            if self._frozen:
+                self._frozen = False
+                self._host.system.thaw(self._process)
 
     def _pipe(self) -> int:
         assert self._process.stdout is not None
         return self._process.stdout.fileno()
-
-    def _within_memory(self, end: End) -> End:
-        """A peak above the limit that came and went between two looks counts: Lambda would have killed it."""
-        return End.OUT_OF_MEMORY if self._memory.peak_bytes() > self._memory_limit else end
 
     def _await_exit(self) -> None:
         """A connection ended: most likely the process is ending."""

@@ -21,6 +21,7 @@ from lambda_study.engine import limits
 from lambda_study.engine.clock import Clock, RunningClock
 from lambda_study.engine.errors import ServiceError
 from lambda_study.engine.execution_environment import ExecutionEnvironment
+from lambda_study.engine.freezer import Freezer
 from lambda_study.engine.function import Function, FunctionConfiguration
 from lambda_study.engine.guard import Guard
 from lambda_study.engine.host import Host
@@ -64,6 +65,7 @@ class LambdaService:
         idle_expiry_s: float | None = None,
         freezes: bool = True,
     ) -> None:
+        system = system or default_system()
         self.clock = clock or RunningClock()
         self._ids = ids
         self._limit = concurrency_limit
@@ -74,14 +76,14 @@ class LambdaService:
         self._folder = Path(tempfile.mkdtemp(prefix="lambda-study-"))
         self._guard = Guard(self._folder.name, self._folder)
         self._host = Host(
-            system=system or default_system(),
+            system=system,
             launcher=launcher or PythonLauncher(),
             guard=self._guard,
             clock=self.clock,
             ids=lambda: str(uuid.uuid4()),
             folder=self._folder,
             marker=self._folder.name,
-            freezes=freezes,
+            freezer=Freezer() if freezes and system.can_freeze else None,
         )
         _services.add(self)
 
@@ -188,6 +190,8 @@ class LambdaService:
         for deployed in functions:
             deployed.pool.close()
         self.clock.close()
+        if self._host.freezer is not None:
+            self._host.freezer.close()
         self._guard.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         _services.discard(self)

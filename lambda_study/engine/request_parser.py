@@ -1,0 +1,126 @@
+"""HTTP/1.1 requests out of bytes, however the bytes arrive. No socket in here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+MAX_HEAD = 2 << 20  # the X-Ray header of an error may be 1 MB long
+_END_OF_HEAD = b"\r\n\r\n"
+
+
+class Request(NamedTuple):
+    """One HTTP request; header names are in lower case."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class BadRequest(Exception):
+    """What arrived is not HTTP that we understand."""
+
+
+class RequestParser:
+    """Takes bytes with `feed` and gives whole requests with `next`.
+
+    >>> parser = RequestParser()
+    >>> parser.feed(b"POST /here HTTP/1.1\\r\\nContent-Length: 2\\r\\n\\r\\nh")
+    >>> parser.next() is None
+    True
+    >>> parser.feed(b"i")
+    >>> parser.next().body
+    b'hi'
+    """
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._head: Request | None = None  # of the request whose body is still arriving
+        self._chunks: list[bytes] = []
+        self.permission_wanted = False  # the client holds its body back until it gets "100 Continue"
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self._buffer += data
+
+    def next(self) -> Request | None:
+        """Return the next request; None until all of it has arrived. BadRequest if it is none."""
+        if self._head is None:
+            self._head = self._take_head()
+            if self._head is None:
+                return None
+            self.permission_wanted = self._head.headers.get("expect", "").lower() == "100-continue"
+        body = self._take_body(self._head.headers)
+        if body is None:
+            return None
+        head, self._head = self._head, None
+        return head._replace(body=body)
+
+    def _take_head(self) -> Request | None:
+        end = self._buffer.find(_END_OF_HEAD)
+        if end < 0:
+            if len(self._buffer) > MAX_HEAD:
+                raise BadRequest("the head of the request does not end")
+            return None
+        first, _, rest = self._buffer[:end].decode("latin-1").partition("\r\n")
+        del self._buffer[: end + len(_END_OF_HEAD)]
+        words = first.split(" ")
+        if len(words) != 3:
+            raise BadRequest(first[:100])
+        return Request(words[0], words[1], _headers(rest), b"")
+
+    def _take_body(self, headers: dict[str, str]) -> bytes | None:
+        if headers.get("transfer-encoding", "").lower() == "chunked":
+            return self._take_chunks()
+        length = headers.get("content-length", "0")
+        if not length.isdecimal():
+            raise BadRequest("Content-Length is not a number")
+        return self._take(int(length))
+
+    def _take_chunks(self) -> bytes | None:
+        while (size := self._chunk_size()) is not None:
+            start = self._buffer.find(b"\r\n") + 2
+            if size == 0:
+                return self._take_trailers(start)
+            if len(self._buffer) < start + size + 2:
+                return None
+            del self._buffer[:start]
+            self._chunks.append(self._take(size) or b"")
+            del self._buffer[:2]
+        return None
+
+    def _chunk_size(self) -> int | None:
+        line, found, _ = self._buffer[:1024].partition(b"\r\n")
+        if not found:
+            return None
+        try:
+            return int(line.split(b";")[0], 16)
+        except ValueError:
+            raise BadRequest("a chunk has no size") from None
+
+    def _take_trailers(self, start: int) -> bytes | None:
+        """Leave out what follows the last chunk: header lines, if any, and an empty line."""
+        if self._buffer[start : start + 2] == b"\r\n":
+            end = start + 2
+        else:
+            end = self._buffer.find(_END_OF_HEAD, start) + len(_END_OF_HEAD)
+            if end < len(_END_OF_HEAD):
+                return None
+        del self._buffer[:end]
+        body, self._chunks = b"".join(self._chunks), []
+        return body
+
+    def _take(self, size: int) -> bytes | None:
+        if len(self._buffer) < size:
+            return None
+        taken = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return taken
+
+
+def _headers(text: str) -> dict[str, str]:
+    headers = {}
+    for line in text.split("\r\n"):
+        name, _, value = line.partition(":")
+        headers[name.lower()] = value.strip()
+    return headers
