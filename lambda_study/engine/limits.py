@@ -134,6 +134,11 @@ def package_bytes() -> int:
     return _whole("package.unzipped") * 1024 * 1024
 
 
+def image_bytes() -> int:
+    """Return how large an unpacked container image may be."""
+    return _whole("package.image") * 1024**3
+
+
 @cache
 def _whole(fact_id: str) -> int:
     value = fact(fact_id).value
