@@ -130,7 +130,7 @@ def test_an_exception_in_module_code_runs_twice_and_is_the_payload(deployed):
     assert kinds == ["INIT_START", "INIT_REPORT", "INIT_REPORT"]
     assert (result.report.status, result.report.error_type, result.report.init_ms) == (
         "error",
-        "RuntimeError",
+        "Runtime.Unknown",
         None,
     )
 

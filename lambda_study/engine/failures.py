@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from dataclasses import dataclass
 
 from lambda_study.engine.limits import as_payload
 from lambda_study.engine.runtime_process import End, RuntimeProcess
 
+_KNOWN_FORM = re.compile(r"(Runtime|Function)\.[A-Z][A-Za-z]+")
 _SIGNALS = {
     "SIGKILL": "killed",
     "SIGSEGV": "segmentation fault",
@@ -32,7 +34,7 @@ class Failure:
 def failure_of(end: End, process: RuntimeProcess, request_id: str, timeout_s: float) -> Failure:
     """Return what END of PROCESS means to the caller of the invocation REQUEST_ID."""
     if process.init_failure is not None:
-        return Failure(process.init_failure.body, "error", process.init_failure.error_type)
+        return Failure(process.init_failure.body, "error", reported_type(process.init_failure.error_type))
     if end is End.TIMED_OUT:
         text = f"Task timed out after {timeout_s:.2f} seconds"
         return _failure(request_id, text, "timeout", "Sandbox.Timedout", timeout_s * 1000)
@@ -54,6 +56,15 @@ def exit_text(exit_status: int) -> str:
         return f"Runtime exited with error: exit status {exit_status}"
     name = signal.Signals(-exit_status).name
     return f"Runtime exited with error: signal: {_SIGNALS.get(name, name)}"
+
+
+def reported_type(error_type: str) -> str:
+    """Return the error type as log lines show it: what is not of the form Runtime.X or Function.X is unknown.
+
+    >>> reported_type("Runtime.ImportModuleError"), reported_type("RuntimeError")
+    ('Runtime.ImportModuleError', 'Runtime.Unknown')
+    """
+    return error_type if _KNOWN_FORM.match(error_type) else "Runtime.Unknown"
 
 
 def _failure(
