@@ -46,6 +46,10 @@ class _Entry:
     free: bool = False
     heading: bool = False
 
+    @property
+    def weight(self) -> str:
+        return "bold" if self.heading else "normal"
+
 
 def bill_figure(
     bills: Bill | Iterable[Bill] | Mapping[str, Bill], names: Sequence[str] = (), title: str | None = None
@@ -175,7 +179,7 @@ def _alt(entries: Sequence[_Entry]) -> str:
 def _bars(entries: Sequence[_Entry], title: str) -> Drawing:
     figure = drawing(TITLE_ROOM_IN + len(entries) * _ROW_IN + 2 * _MARGIN_IN)
     write_finding(figure, title)
-    left = max(text_width_in(figure, entry.label, 10) for entry in entries) + 2 * _MARGIN_IN
+    left = max(text_width_in(figure, entry.label, 10, entry.weight) for entry in entries) + 2 * _MARGIN_IN
     axes = axes_inside(figure, left=left, right=_MARGIN_IN, top=TITLE_ROOM_IN + 0.08, bottom=_MARGIN_IN)
     _scale(figure, axes, entries, left)
     for row, entry in enumerate(entries):
@@ -186,7 +190,9 @@ def _bars(entries: Sequence[_Entry], title: str) -> Drawing:
 def _scale(figure: Drawing, axes: Axes, entries: Sequence[_Entry], left: float) -> None:
     """From zero to where the longest bar leaves room for its amount; the amounts stand for an axis."""
     room = figure.get_size_inches()[0] - left - _MARGIN_IN
-    words = max(text_width_in(figure, entry.text) for entry in entries) + 2 * _MARGIN_IN
+    words = (
+        max(text_width_in(figure, entry.text, SMALL_PT, entry.weight) for entry in entries) + 2 * _MARGIN_IN
+    )
     longest = float(max(entry.usd for entry in entries)) or 1.0
     axes.set_xlim(0, longest * room / (room - words))
     axes.set_ylim(len(entries) - 0.5, -0.5)
@@ -195,7 +201,7 @@ def _scale(figure: Drawing, axes: Axes, entries: Sequence[_Entry], left: float) 
     axes.tick_params(axis="y", length=0)
     axes.spines["bottom"].set_visible(False)
     for label, entry in zip(axes.get_yticklabels(), entries, strict=True):
-        label.set_fontweight("bold" if entry.heading else "normal")
+        label.set_fontweight(entry.weight)
 
 
 def _bar(axes: Axes, row: int, entry: _Entry) -> None:
@@ -210,6 +216,6 @@ def _bar(axes: Axes, row: int, entry: _Entry) -> None:
         textcoords="offset points",
         va="center",
         fontsize=SMALL_PT,
-        fontweight="bold" if entry.heading else "normal",
+        fontweight=entry.weight,
         color=QUIET_INK if entry.free else INK,
     )

@@ -89,7 +89,7 @@ def _finding(points: Sequence[Point]) -> str:
 def _lines(points: Sequence[Point], title: str) -> Drawing:
     figure = drawing(_HEIGHT_IN)
     write_finding(figure, title)
-    axes = axes_inside(figure, left=0.85, right=0.85, top=TITLE_ROOM_IN + 0.15, bottom=0.65)
+    axes = axes_inside(figure, left=0.95, right=0.95, top=TITLE_ROOM_IN + 0.15, bottom=0.65)
     axes.set_xticks(range(len(points)), [f"{point.memory_mb:,}" for point in points])
     axes.set_xlabel("memory (MB), one step for each size")
     axes.grid(axis="y")
@@ -103,12 +103,13 @@ def _lines(points: Sequence[Point], title: str) -> Drawing:
 
 
 def _line(axes: Axes, values: Sequence[float], colour: str, ink: str, marker: str, label: str) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import MaxNLocator
 
+    top = max(values) * 1.08 or 1.0
+    ticks = [tick for tick in MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(0, top) if tick <= top]
     axes.plot(range(len(values)), values, color=colour, marker=marker, clip_on=False)
-    axes.set_ylim(0, max(values) * 1.08 or 1)
-    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+    axes.set_ylim(0, top)
+    axes.set_yticks(ticks, [f"{tick:,g}" for tick in ticks])
     symbol = {"o": "●", "s": "■"}[marker]
     axes.set_ylabel(f"{symbol} {label}", color=ink)
     axes.tick_params(axis="y", labelcolor=ink)

@@ -83,9 +83,9 @@ def shortened(text: str, limit: int = 28) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
-def text_width_in(figure: Drawing, text: str, size: float = SMALL_PT) -> float:
+def text_width_in(figure: Drawing, text: str, size: float = SMALL_PT, weight: str = "normal") -> float:
     """The width of a line of text in inches."""
-    artist = figure.text(0, 0, text, fontsize=size)
+    artist = figure.text(0, 0, text, fontsize=size, fontweight=weight)
     width = float(artist.get_window_extent().width) / figure.dpi
     artist.remove()
     return width

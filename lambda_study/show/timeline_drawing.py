@@ -196,10 +196,8 @@ class _Words:
         self._init_explained = True
         return word
 
-    def _word(self, index: int, at: float, word: str, ink: str) -> float:
-        """Writes a word from the given place, or up to the axis' end; returns where the next may begin."""
-        width = text_width_in(self._figure, word) * self._per_inch
-        begin = max(min(at, self._axis.length - width), 0.0)
+    def _word(self, index: int, begin: float, word: str, ink: str) -> float:
+        """Writes a word from the given place on, into the margin at need; returns where the next may begin."""
         height = self._lanes.top(index) - 0.04
         self._axes.text(begin, height, word, color=ink, fontsize=SMALL_PT, va="bottom", bbox=_ON_WHITE)
-        return begin + width + _GAP_IN / 2 * self._per_inch
+        return begin + (text_width_in(self._figure, word) + _GAP_IN / 2) * self._per_inch
