@@ -11,8 +11,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = "LAMBDA_STUDY_RUN"
-# Programs, not tests: two of them are called run, which one collection cannot hold.
-collect_ignore = ["run.py", "lock.py", "benchmarks"]
 ON_REQUEST = {"more": "slower", "browser": "needs Chromium"}
 
 
@@ -35,6 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give this run a marker of its own, which everything it starts inherits."""
     if not is_worker(config):
         os.environ[MARKER] = f"{os.environ.get(MARKER, 'pytest')}/{os.getpid()}"
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave programs and shared pieces alone: under tests/ only test_*.py holds tests."""
+    is_test = collection_path.name.startswith("test_")
+    return True if collection_path.suffix == ".py" and not is_test else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
