@@ -197,7 +197,7 @@ class _Words:
         return word
 
     def _word(self, index: int, begin: float, word: str, ink: str) -> float:
-        """Writes a word from the given place on, into the margin at need; returns where the next may begin."""
+        """Writes a word, into the margin at need; returns where the next one may begin."""
         height = self._lanes.top(index) - 0.04
         self._axes.text(begin, height, word, color=ink, fontsize=SMALL_PT, va="bottom", bbox=_ON_WHITE)
         return begin + (text_width_in(self._figure, word) + _GAP_IN / 2) * self._per_inch
