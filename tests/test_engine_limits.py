@@ -30,7 +30,7 @@ def app(tmp_path):
         ({"name": ""}, 'name="" is not allowed. Use letters, digits, - and _.'),
         ({"name": "x" * 65}, "name has 65 characters. A function's name has at most 64."),
         ({"architecture": "riscv"}, "architecture='riscv' is unknown. Choose x86_64 or arm64."),
-        ({"runtime": "perl5"}, "runtime='perl5' does not run here. Choose python3.10 to python3.15."),
+        ({"runtime": "perl5"}, 'runtime="perl5" is unknown. The nearest is'),
         ({"environment": {"1A": "x"}}, '"1A" is not allowed. Use two or more letters, digits and _'),
         ({"environment": {"AWS_REGION": "x"}}, '"AWS_REGION" is reserved: Lambda sets it.'),
         ({"environment": {"RATE": 3}}, 'the value of "RATE" is 3. Write it as text: "3".'),

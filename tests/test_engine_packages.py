@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from lambda_study.engine import LambdaService, deploy
-from lambda_study.engine.package import package_of
+from lambda_study.engine.packaging import package_of
 from lambda_study.errors import BadInput
 
 _CELLS = itertools.count(1)
@@ -216,7 +216,7 @@ def test_an_unknown_handler_names_the_nearest(tmp_path):
     [
         ("app.py", 'names no function. Write "app.py:handler"'),
         ("nowhere.py:handler", 'There is no file "nowhere.py"'),
-        ("{folder}/notes.txt:handler", "is neither a .py nor a .zip file"),
+        ("{folder}/notes.txt:handler", "is no package. Give a file with one of .py,"),
         ("{folder}/no-module.py:handler", '"no-module.py" cannot be imported'),
         ("{folder}/fake.zip:app.handler", "is not a zip archive"),
         ("{folder}/outside.zip:app.handler", "lies outside of the package"),

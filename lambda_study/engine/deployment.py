@@ -9,7 +9,8 @@ from typing import Any
 
 from lambda_study.engine import limits
 from lambda_study.engine.function import Function, FunctionConfiguration
-from lambda_study.engine.package import package_of
+from lambda_study.engine.packaging import package_of
+from lambda_study.engine.runtimes.languages import launcher_for
 from lambda_study.engine.runtimes.python import host_runtime
 from lambda_study.engine.service import LambdaService, default_service
 
@@ -43,7 +44,7 @@ def deploy(
     configuration = FunctionConfiguration(
         name=package.default_name if name is None else name,
         handler=package.handler,
-        runtime=runtime or host_runtime(),
+        runtime=runtime or package.runtime or host_runtime(),
         memory_mb=memory_mb,
         timeout_s=timeout_s,
         environment=MappingProxyType(dict(environment or {})),
@@ -51,4 +52,5 @@ def deploy(
         reserved_concurrency=reserved_concurrency,
     )
     limits.check_configuration(configuration)
+    launcher_for(configuration.runtime)  # tells what is not installed, before anything starts
     return (service or default_service()).create_function(configuration, package)

@@ -16,6 +16,7 @@ from lambda_study.engine.function import FunctionConfiguration
 from lambda_study.engine.host import Host
 from lambda_study.engine.invocation import Invocation
 from lambda_study.engine.runtime_process import End, RuntimeProcess
+from lambda_study.engine.runtimes.launcher import version_arn
 from lambda_study.engine.variables import handler_variables, next_headers
 from lambda_study.model.report import Report
 
@@ -60,6 +61,7 @@ class ExecutionEnvironment:
         self._configuration = configuration
         self._task_root = task_root
         self._host = host
+        self._launcher = host.launcher_for(configuration.runtime)
         self._process: RuntimeProcess | None = None
         self._begun = False
         self._max_memory_mb = 0
@@ -111,10 +113,8 @@ class ExecutionEnvironment:
 
     def _init(self, request_id: str, logs: list[str]) -> float | None:
         """Start the process before the invocation's own time runs. Return its duration; None if it failed."""
-        launcher = self._host.launcher
-        logs.append(
-            f"INIT_START Runtime Version: {launcher.version()}\tRuntime Version ARN: {launcher.version_arn()}"
-        )
+        version = self._launcher.version()
+        logs.append(f"INIT_START Runtime Version: {version}\tRuntime Version ARN: {version_arn(version)}")
         begun = time.perf_counter()
         process, end = self._start(begun + limits.init_limit_s())
         init_ms = _since(begun)
@@ -167,9 +167,10 @@ class ExecutionEnvironment:
             raise Stopped(self.name)
         self._state = State.INIT
         variables = handler_variables(
-            self._configuration, self._task_root, self.temporary_folder, self._log_stream, self._host.launcher
+            self._configuration, self._task_root, self.temporary_folder, self._log_stream
         )
-        process = RuntimeProcess(self._host, variables, self._task_root, self._configuration.memory_mb)
+        memory_mb = self._configuration.memory_mb
+        process = RuntimeProcess(self._host, self._launcher, variables, self._task_root, memory_mb)
         self._process = process
         return process, process.wait_until_ready(deadline)
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from lambda_study.engine.clock import Clock
 from lambda_study.engine.freezer import Freezer
 from lambda_study.engine.guard import Guard
-from lambda_study.engine.runtimes.python import PythonLauncher
+from lambda_study.engine.runtimes.identifiers import family
+from lambda_study.engine.runtimes.languages import launcher_for
+from lambda_study.engine.runtimes.launcher import Launcher
 from lambda_study.engine.system import PortableSystem
 
 
@@ -18,10 +20,14 @@ class Host:
     """The machine as seen by execution environments: where files go, who starts and who guards processes."""
 
     system: PortableSystem
-    launcher: PythonLauncher
+    python_launcher: Launcher
     guard: Guard
     clock: Clock
     ids: Callable[[], str]
     folder: Path
     marker: str
     freezer: Freezer | None = None  # None where nothing can be frozen, or nothing shall be
+
+    def launcher_for(self, runtime: str) -> Launcher:
+        """Return what starts the functions of RUNTIME; BadInput if its tools are not installed."""
+        return self.python_launcher if family(runtime) == "python" else launcher_for(runtime)

@@ -10,11 +10,11 @@ from functools import cache
 from typing import Any
 
 from lambda_study.engine.errors import ServiceError
+from lambda_study.engine.runtimes.identifiers import check_runtime
 from lambda_study.errors import BadInput
 from lambda_study.facts import fact
 
 ARCHITECTURES = ("x86_64", "arm64")
-RUNTIMES = tuple(f"python3.{minor}" for minor in range(10, 16))
 # AWS counts bytes and names this bound in the error text itself.
 RESPONSE_BYTES = 6_291_556
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -29,10 +29,7 @@ def check_configuration(configuration: Any) -> None:
     check_environment(configuration.environment)
     if configuration.architecture not in ARCHITECTURES:
         raise BadInput(f"architecture={configuration.architecture!r} is unknown. Choose x86_64 or arm64.")
-    if configuration.runtime not in RUNTIMES:
-        raise BadInput(
-            f"runtime={configuration.runtime!r} does not run here. Choose {RUNTIMES[0]} to {RUNTIMES[-1]}."
-        )
+    check_runtime(configuration.runtime)
     longest = _whole("handler.length")
     if len(configuration.handler) > longest:
         raise BadInput(f"The handler's name has {len(configuration.handler)} characters. At most {longest}.")

@@ -13,6 +13,7 @@ MAX_EVENT_BYTES = 256 * 1024  # what one CloudWatch Logs event held for years; l
 FRAME_START = b"\xa5\x5a"  # never valid UTF-8, so a frame cannot be mistaken for printed text
 FRAME_HEAD = 16  # four bytes of type, four of length, eight of timestamp
 MARK_TYPE = b"\xa5\x5a\xff\xff"  # our own frame: everything before it has been written
+SILENCE_S = 0.02
 _CHUNK = 1 << 16
 
 
@@ -93,8 +94,9 @@ class LogParser:
 class LogPipe:
     """Reads one child's log pipe on a thread of its own; `take` returns what was written until now."""
 
-    def __init__(self, descriptor: int, system: PortableSystem) -> None:
+    def __init__(self, descriptor: int, system: PortableSystem, marked: bool = False) -> None:
         self._descriptor = descriptor
+        self._marked = marked
         self._waits = not system.reads_without_waiting
         self._parser = LogParser()
         self._changed = threading.Condition()
@@ -120,8 +122,14 @@ class LogPipe:
         self._thread.join(timeout=2.0)
 
     def _wait_for_mark(self, timeout_s: float) -> None:
-        """Without POSIX the boot file writes a mark before each wait for an event: all before it is ours."""
-        if self._changed.wait_for(lambda: self._ended or self._parser.marks > self._marks_taken, timeout_s):
+        """Without POSIX the boot file writes a mark before each wait for an event: all before it is ours.
+
+        A language without marks gets a moment of silence instead.
+        """
+        if not self._marked:
+            while self._changed.wait(SILENCE_S):
+                pass
+        elif self._changed.wait_for(lambda: self._ended or self._parser.marks > self._marks_taken, timeout_s):
             self._marks_taken = self._parser.marks
 
     def _read_waiting(self) -> None:

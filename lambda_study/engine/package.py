@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import inspect
-import linecache
-import zipfile
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from lambda_study.engine import limits, source_code
 from lambda_study.errors import BadInput
 
 CELL_MODULE = "lambda_function"
+BOOTSTRAP = "bootstrap"  # the program of an OS-only runtime
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The files of a function by their path, the handler as "module.function", and hints about the code."""
+    """The files of a function by their path, the handler in AWS's spelling, and hints about the code.
+
+    EXECUTABLES are the files that may be run as programs. RUNTIME is what the files are written for, where
+    `deploy` is not told; NAME is a name for the function.
+    """
 
     files: Mapping[str, bytes]
     handler: str
     hints: tuple[str, ...] = ()
+    executables: frozenset[str] = frozenset()
+    runtime: str = ""
+    name: str = ""
 
     def write(self, folder: Path) -> None:
         """Write the files into FOLDER."""
@@ -30,96 +35,28 @@ class Package:
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
+            if name in self.executables:
+                target.chmod(0o755)
 
     @property
     def default_name(self) -> str:
         """A name for a function that was given none: that of the handler, or of a file that is not a cell."""
         module, _, function = self.handler.rpartition(".")
-        return function if module == CELL_MODULE else module.replace("/", "-").replace(".", "-")
+        own = self.name or (function if module in (CELL_MODULE, "") else module)
+        return _NOT_IN_A_NAME.sub("-", own).strip("-")
 
 
-def package_of(handler: Callable[..., Any] | str | Path) -> Package:
-    """Return the package for what `deploy` was given: a function or text that names one in a file."""
-    if isinstance(handler, str | Path):
-        return _package_of_text(str(handler))
-    if callable(handler):
-        return _package_of_function(handler)
-    raise BadInput(f'handler={handler!r} is no function. Give a function, or "file.py:handler".')
-
-
-def _package_of_text(text: str) -> Package:
-    file, colon, handler = text.rpartition(":")
-    if not colon or not handler or not file:
-        raise BadInput(f'handler="{text}" names no function. Write "{text or "file.py"}:handler".')
-    path = Path(file)
-    if not path.is_file():
-        raise BadInput(f'There is no file "{file}". Write "file.py:handler" or "file.zip:module.function".')
-    if path.suffix == ".zip":
-        return _package_of_zip(path, handler)
-    if path.suffix != ".py":
-        raise BadInput(f'"{file}" is neither a .py nor a .zip file.')
-    return _package_of_file(path, handler)
-
-
-def _package_of_file(path: Path, handler: str) -> Package:
-    _check_module_name(path)
+def read_text(path: Path) -> str:
+    """Return the text of a source file; BadInput if it is not UTF-8."""
     try:
-        source = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise BadInput(f'"{path}" is not UTF-8 text. Save it as UTF-8.') from None
-    source_code.check_handler(source, handler, path.name)
-    return Package({path.name: source.encode()}, f"{path.stem}.{handler}")
 
 
-def _package_of_zip(path: Path, handler: str) -> Package:
-    if not zipfile.is_zipfile(path):
-        raise BadInput(f'"{path}" is not a zip archive.')
-    with zipfile.ZipFile(path) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
-        size = sum(member.file_size for member in members)
-        if size > limits.package_bytes():
-            raise BadInput(f'"{path}" has {size:,} bytes unzipped. At most {limits.package_bytes():,}.')
-        for member in members:
-            _check_member(path, member.filename)
-        return Package({member.filename: archive.read(member) for member in members}, handler)
-
-
-def _package_of_function(handler: Callable[..., Any]) -> Package:
-    function = inspect.unwrap(handler)
-    if not inspect.isfunction(function):
-        raise BadInput(f"handler={handler!r} is no function. Write one with def handler(event, context).")
-    if "<" in function.__qualname__:
-        raise BadInput(
-            f"{function.__name__} is defined inside another function, where Lambda cannot load it. "
-            "Define it at the top of a cell or a file."
-        )
-    source_code.check_signature(function)
-    file = function.__code__.co_filename
-    source = "".join(linecache.getlines(file, function.__globals__))
-    if not source:
-        raise BadInput(
-            f"The source of {function.__name__} cannot be read. Define it in a notebook cell or in a file, "
-            'and give "file.py:handler".'
-        )
-    source_code.check_package(source, function)
-    hints = source_code.foreign_names(source, function)
-    module = Path(file).stem if _is_file(file) else CELL_MODULE
-    return Package({f"{module}.py": source.encode()}, f"{module}.{function.__name__}", hints)
-
-
-def _is_file(file: str) -> bool:
-    """True for a real file; a cell has a name of IPython's, which the debugger may write to disk as well."""
-    return "ipykernel_" not in file and not file.startswith("<") and Path(file).is_file()
-
-
-def _check_module_name(path: Path) -> None:
-    if not path.stem.isidentifier():
-        raise BadInput(
-            f'"{path.name}" cannot be imported. Use letters, digits and _ in the name, a letter first.'
-        )
-
-
-def _check_member(archive: Path, name: str) -> None:
-    parts = Path(name).parts
-    if name.startswith(("/", "\\")) or ".." in parts or ":" in name:
-        raise BadInput(f'"{archive}" holds a file named "{name}", which lies outside of the package.')
+def read_source(path: Path, handler: str) -> str:
+    """Return the text of a source file; BadInput if it never mentions HANDLER."""
+    source = read_text(path)
+    if not re.search(rf"\b{re.escape(handler)}\b", source):
+        raise BadInput(f'"{path.name}" has no "{handler}". Write "{path.name}:" and the name of its handler.')
+    return source

@@ -18,10 +18,10 @@ from lambda_study.engine.logs import LogPipe
 from lambda_study.engine.memory import MB, memory_of
 from lambda_study.engine.request_parser import BadRequest
 from lambda_study.engine.runtime_api import Connection, RuntimeApi
+from lambda_study.engine.runtimes.launcher import Launcher
 from lambda_study.engine.system import MARKER
 
 WATCH_EVERY_S = 0.005  # memory grows by a few MB in that time before the limit is noticed
-EXIT_GRACE_S = 0.5
 
 
 class End(enum.Enum):
@@ -58,8 +58,11 @@ class RuntimeProcess:
     Runtime API do so.
     """
 
-    def __init__(self, host: Host, variables: dict[str, str], folder: Path, memory_mb: int) -> None:
+    def __init__(
+        self, host: Host, launcher: Launcher, variables: dict[str, str], folder: Path, memory_mb: int
+    ) -> None:
         self._host = host
+        self._launcher = launcher
         self._memory_limit = memory_mb * MB
         self._happened: queue.SimpleQueue[Happening] = queue.SimpleQueue()
         self._connection: Connection | None = None
@@ -78,7 +81,7 @@ class RuntimeProcess:
         self._process = self._start({**variables, "AWS_LAMBDA_RUNTIME_API": self._api.address}, folder)
         host.guard.watch(self._process.pid)
         self._memory = memory_of(self._process.pid)
-        self.log = LogPipe(self._pipe(), host.system)
+        self.log = LogPipe(self._pipe(), host.system, launcher.marks_logs)
 
     @property
     def pid(self) -> int:
@@ -133,24 +136,26 @@ class RuntimeProcess:
                 return End.TIMED_OUT
 
     def _serve(self, timeout_s: float) -> None:
-        """Serve one request of the connection handed over; without one, wait for what threads tell."""
-        if self._connection is None:
+        """Serve one request of the connection handed over; without one, wait for what threads tell.
+
+        A runtime may open a connection for each request: the end of one says nothing about the process.
+        """
+        connection = self._connection
+        if connection is None:
             with contextlib.suppress(queue.Empty):
-                if self._happened.get(timeout=timeout_s) is Happening.GONE:
-                    self._await_exit()
+                self._happened.get(timeout=timeout_s)
             return
         try:
-            request = self._connection.read_request(timeout_s)
+            request = connection.read_request(timeout_s)
         except TimeoutError:
             return
         except BadRequest:
             request = None
         if request is not None:
             with contextlib.suppress(OSError):
-                self._api.serve(self._connection, request)
-            return
-        self._connection = None
-        self._await_exit()
+                self._api.serve(connection, request)
+        elif self._connection is connection:
+            self._connection = None
 
     def freeze_if_waiting(self, since: float) -> bool:
         """Freeze the child if it has waited for an event at least since SINCE; False if it only began to."""
@@ -225,7 +230,8 @@ class RuntimeProcess:
 
     def _start(self, variables: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
         system = self._host.system
-        command = self._host.launcher.command(mark_logs=not system.reads_without_waiting)
+        megabytes = self._memory_limit // MB
+        command = self._launcher.command(megabytes, mark_logs=not system.reads_without_waiting)
         marked = {**variables, MARKER: self._marker}
         return system.start(command, marked, folder)
 
@@ -239,8 +245,3 @@ class RuntimeProcess:
     def _pipe(self) -> int:
         assert self._process.stdout is not None
         return self._process.stdout.fileno()
-
-    def _await_exit(self) -> None:
-        """A connection ended: most likely the process is ending."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=EXIT_GRACE_S)

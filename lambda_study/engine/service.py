@@ -51,8 +51,8 @@ class LambdaService:
     """Runs functions on this machine: one child process for each execution environment.
 
     It is a context manager; `close` stops every environment and removes every file. CLOCK drives what waits
-    between invocations, IDS makes request ids. SYSTEM and LAUNCHER choose the parts that differ between
-    operating systems.
+    between invocations, IDS makes request ids. SYSTEM and LAUNCHER (that of Python functions) choose the
+    parts that differ between operating systems.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class LambdaService:
         self._guard = Guard(self._folder.name, self._folder)
         self._host = Host(
             system=system,
-            launcher=launcher or PythonLauncher(),
+            python_launcher=launcher or PythonLauncher(),
             guard=self._guard,
             clock=self.clock,
             ids=lambda: str(uuid.uuid4()),

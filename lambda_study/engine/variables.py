@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from lambda_study.engine.function import REGION, FunctionConfiguration
-from lambda_study.engine.runtimes.python import PythonLauncher
 
 RUN_MARKER = "LAMBDA_STUDY_RUN"
 # Nothing listens there: a handler that calls AWS gets an error, and never reaches a real account.
@@ -19,7 +18,6 @@ def handler_variables(
     task_root: Path,
     temporary_folder: Path,
     log_stream: str,
-    launcher: PythonLauncher,
 ) -> dict[str, str]:
     """Return the whole environment of a handler's process. Of the host's own only the search paths go in.
 

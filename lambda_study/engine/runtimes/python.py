@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import json
 import sys
@@ -22,7 +21,9 @@ class PythonLauncher:
     def __init__(self, pure: bool | None = None) -> None:
         self.pure = importlib.util.find_spec("runtime_client") is None if pure is None else pure
 
-    def command(self, mark_logs: bool) -> list[str]:
+    marks_logs = True
+
+    def command(self, memory_mb: int = 128, mark_logs: bool = False) -> list[str]:
         """Return the command line; MARK_LOGS lets the child write a mark into its log before each wait.
 
         `-I -S` keeps the learner's settings and the host's start-up files out of the child, as in a fresh
@@ -39,10 +40,6 @@ class PythonLauncher:
         """
         major, minor, patch = sys.version_info[:3]
         return f"python:{major}.{minor}.v{patch}"
-
-    def version_arn(self) -> str:
-        """Return an ARN in AWS's form; it depends on the version alone."""
-        return f"arn:aws:lambda:us-east-1::runtime:{hashlib.sha256(self.version().encode()).hexdigest()}"
 
 
 def host_runtime() -> str:

@@ -1,0 +1,76 @@
+"""Packages of many files: a zip archive, or a folder."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from lambda_study.engine import limits
+from lambda_study.engine.package import BOOTSTRAP, Package
+from lambda_study.engine.runtimes.identifiers import newest
+from lambda_study.errors import BadInput
+
+_FAMILY = {".mjs": "nodejs", ".js": "nodejs", ".cjs": "nodejs", ".rb": "ruby"}
+_BY_COLONS = {2: "java", 4: "dotnet"}  # example.Handler::run, Assembly::Space.Class::Run
+
+
+def package_of_zip(path: Path, handler: str) -> Package:
+    """Return the package in a zip archive; HANDLER is in AWS's spelling."""
+    if not zipfile.is_zipfile(path):
+        raise BadInput(f'"{path}" is not a zip archive.')
+    with zipfile.ZipFile(path) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        _check_size(path, sum(member.file_size for member in members))
+        for member in members:
+            _check_member(path, member.filename)
+        executables = frozenset(each.filename for each in members if each.external_attr >> 16 & 0o100)
+        files = {member.filename: archive.read(member) for member in members}
+    return Package(files, handler, executables=executables, runtime=_runtime_of(files, handler))
+
+
+def package_of_folder(path: Path, handler: str) -> Package:
+    """Return the package of all files in a folder; without HANDLER it must have a program named bootstrap."""
+    found = sorted(file for file in path.rglob("*") if file.is_file())
+    _check_size(path, sum(file.stat().st_size for file in found))
+    files = {file.relative_to(path).as_posix(): file.read_bytes() for file in found}
+    executables = frozenset(file.relative_to(path).as_posix() for file in found if os.access(file, os.X_OK))
+    if not handler and BOOTSTRAP not in executables:
+        raise BadInput(_no_program(path, files))
+    return Package(
+        files,
+        handler or BOOTSTRAP,
+        executables=executables,
+        runtime=_runtime_of(files, handler),
+        name="" if handler else path.resolve().name,
+    )
+
+
+def _no_program(path: Path, files: Iterable[str]) -> str:
+    if BOOTSTRAP in files:
+        return f'"{path / BOOTSTRAP}" may not be run as a program. Run chmod +x {path / BOOTSTRAP}.'
+    return f'"{path}" has no program named {BOOTSTRAP}. Add one, or write "{path}:module.function".'
+
+
+def _runtime_of(files: Iterable[str], handler: str) -> str:
+    """Return the runtime that the files are written for; none for Python, which is that of the host."""
+    names = frozenset(files)
+    if BOOTSTRAP in names:
+        return newest("provided")
+    if handler.count(":") in _BY_COLONS:
+        return newest(_BY_COLONS[handler.count(":")])
+    module = handler.partition(".")[0]
+    found = [language for suffix, language in _FAMILY.items() if module + suffix in names]
+    return newest(found[0]) if found else ""
+
+
+def _check_size(path: Path, size: int) -> None:
+    if size > limits.package_bytes():
+        raise BadInput(f'"{path}" has {size:,} bytes unzipped. At most {limits.package_bytes():,}.')
+
+
+def _check_member(archive: Path, name: str) -> None:
+    parts = Path(name).parts
+    if name.startswith(("/", "\\")) or ".." in parts or ":" in name:
+        raise BadInput(f'"{archive}" holds a file named "{name}", which lies outside of the package.')
