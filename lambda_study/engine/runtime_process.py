@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import enum
-import queue
 import subprocess
 import threading
 import time
@@ -34,13 +33,6 @@ class End(enum.Enum):
     OUT_OF_MEMORY = "it held more memory than the function has"
 
 
-class Happening(enum.Enum):
-    """What a thread of the Runtime API tells to the one that waits."""
-
-    TOLD = "the child has told something"
-    GONE = "a connection has ended"
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the runtime posted: the body of a response or of an error."""
@@ -64,7 +56,7 @@ class RuntimeProcess:
         self._host = host
         self._launcher = launcher
         self._memory_limit = memory_mb * MB
-        self._happened: queue.SimpleQueue[Happening] = queue.SimpleQueue()
+        self._told = threading.Event()  # a thread of the Runtime API has served a request
         self._connection: Connection | None = None
         self._request_id = ""
         self._ready = False
@@ -142,8 +134,8 @@ class RuntimeProcess:
         """
         connection = self._connection
         if connection is None:
-            with contextlib.suppress(queue.Empty):
-                self._happened.get(timeout=timeout_s)
+            self._told.wait(timeout_s)
+            self._told.clear()
             return
         try:
             request = connection.read_request(timeout_s)
@@ -196,7 +188,7 @@ class RuntimeProcess:
         self._ready = True
         if self._host.freezer is not None:
             self._host.freezer.later(self)
-        self._happened.put(Happening.TOLD)
+        self._told.set()
 
     def response(self, request_id: str, body: bytes) -> tuple[int, str]:
         if request_id != self._request_id:
@@ -219,14 +211,14 @@ class RuntimeProcess:
         return 202, ""
 
     def gone(self) -> None:
-        self._happened.put(Happening.GONE)
+        self._told.set()
 
     # --
 
     def _take_answer(self, answer: Answer) -> None:
         self.answered_at = time.perf_counter()
         self.answer = answer
-        self._happened.put(Happening.TOLD)
+        self._told.set()
 
     def _start(self, variables: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
         system = self._host.system
