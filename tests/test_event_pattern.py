@@ -64,7 +64,7 @@ def test_random_patterns_match_where_trying_every_array_element_finds_a_way() ->
         (True, [True], ["true", 1, False]),
         (None, [None], ["null", 0]),
         ("", [""], [None, " "]),
-        ("10.0.0.1", ["10.0.0.1"], ["10.0.0.2"]),
+        ("10.0.0.1", ["10.0.0.1", "010.0.0.1"], ["10.0.0.2", "10.0.0.257"]),
         ("2001:db8::1", ["2001:db8::1", "2001:0db8:0:0:0:0:0:1"], ["2001:db8::2"]),
         ({"exactly": "cat"}, ["cat"], ["Cat"]),
         ({"prefix": "ca"}, ["cat", "ca"], ["Cat", "a", 3]),
@@ -234,6 +234,7 @@ def test_a_key_that_comes_twice_counts_twice_when_it_holds_objects() -> None:
             "Inside anything but list, either all values are number or string, mixed type is not supported",
         ),
         ('{"x": [{"anything-but": {"prefix": ""}}]}', "Null prefix/suffix not allowed"),
+        ('{"x": [{"anything-but": {"prefix": []}}]}', "Empty arrays are not allowed"),
         ('{"x": [{"anything-but": {"suffix": [1]}}]}', "prefix/suffix match pattern must be a string"),
         ('{"x": [{"anything-but": {"wildcard": 1}}]}', "wildcard match pattern must be a string"),
         (
@@ -292,6 +293,8 @@ def test_wildcards_of_or_branches_count_together_where_the_fields_before_agree()
     assert parse({"$or": [{"a": [1], "x": first}, {"a": [2], "x": second}]})
     with pytest.raises(InvalidEventPattern, match="Rule is too complex"):
         parse({"a": [1], "$or": [{"x": first}, {"x": second}]})
+    with pytest.raises(InvalidEventPattern, match="Rule is too complex"):
+        parse({"$or": [{"a": [1], "x": first}, {"a": [1], "x": second}]})
 
 
 def test_the_error_knows_its_field() -> None:

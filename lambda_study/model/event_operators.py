@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lambda_study.model.event_ranges import MORE, cidr, numeric, read_number
 from lambda_study.model.event_values import (
@@ -32,7 +32,10 @@ class FieldTest:
     tests: tuple[Test, ...]
     absent: bool = False
     """Whether the field may be missing."""
-    wildcards: tuple[tuple[Wildcard, ...], ...] = field(default=(), compare=False)
+    wildcards: tuple[tuple[Wildcard, ...], ...] = ()
+    """The wildcards of each operator that has some."""
+    source: str = ""
+    """What the pattern says, to tell whether two fields ask the same."""
 
     def allows(self, value: str) -> bool:
         """Return whether the field may hold VALUE."""
@@ -61,7 +64,7 @@ def read_field(values: list[object]) -> FieldTest:
         else:
             exact.add(json_text(value))
             tests += _tests_of_exact(value)
-    return FieldTest(frozenset(exact), tuple(tests), absent, tuple(wildcards))
+    return FieldTest(frozenset(exact), tuple(tests), absent, tuple(wildcards), repr(values))
 
 
 def _tests_of_exact(value: object) -> list[Test]:
@@ -229,9 +232,12 @@ def _anything_but_operator(pairs: Pairs) -> _Operator:
         fail(f"Unsupported anything-but pattern: {name}")
     if not isinstance(value, str | list) or isinstance(value, Pairs):
         fail("Value of anything-but must be an array or single string/number value.")
+    if value == []:
+        # Unlike AWS: its ruler takes an empty list and then breaks; here it is refused.
+        fail("Empty arrays are not allowed")
     values = value if isinstance(value, list) else [value]
     if name == "wildcard":
-        wildcards = tuple(_read_wildcard(each) for each in values)
+        wildcards = tuple(dict.fromkeys(_read_wildcard(each) for each in values))
         operator = _Operator((_none_of([wildcard.matches for wildcard in wildcards]),), wildcards)
     else:
         operator = _Operator((_none_of([_NEGATED[name](_text_for(name, each)) for each in values]),))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lambda_study.errors import BadInput
 from lambda_study.model.event_operators import OPERATORS, FieldTest, read_field
 from lambda_study.model.event_values import Number, Pairs, WrongPattern, fail, json_text
-from lambda_study.model.wildcard import too_complex
+from lambda_study.model.wildcard import Wildcard, too_complex
 
 __all__ = ["EventPattern", "InvalidEventPattern", "parse"]
 
@@ -194,14 +194,14 @@ def _check_wildcards(rules: tuple[Rule, ...]) -> None:
 
     AWS's ruler counts together what the branches of a $or ask of one field, where the fields before agree.
     """
-    fields: dict[tuple[object, ...], dict[int, FieldTest]] = {}
+    fields: dict[tuple[object, ...], dict[tuple[Wildcard, ...], None]] = {}
     for rule in rules:
         for place, (path, test) in enumerate(rule):
             if test.wildcards:
-                before = tuple((name, id(earlier)) for name, earlier in rule[:place])
-                fields.setdefault((path, before), {})[id(test)] = test
-    for tests in fields.values():
-        if too_complex({wildcards: None for test in tests.values() for wildcards in test.wildcards}):
+                before = tuple((name, earlier.source) for name, earlier in rule[:place])
+                fields.setdefault((path, before), {}).update(dict.fromkeys(test.wildcards))
+    for patterns in fields.values():
+        if too_complex(patterns):
             fail(
                 "Rule is too complex - try using fewer wildcard characters or fewer repeating character "
                 "sequences after a wildcard character"

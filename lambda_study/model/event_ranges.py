@@ -104,7 +104,7 @@ def cidr(value: object) -> Test:
     >>> cidr("10.0.0.0/24")('"10.0.0.255"')
     True
 
-    Unlike AWS: an IPv4 range holds no IPv6 address; AWS's ruler compares the digits of both.
+    Unlike AWS: an IPv4 range holds no IPv6 address and no number, where AWS's ruler compares digits alone.
     """
     if type(value) is not str:
         fail("prefix match pattern must be a string")

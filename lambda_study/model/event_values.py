@@ -21,6 +21,9 @@ class Number(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return str(self)
+
 
 class Pairs(list[tuple[str, object]]):
     """A JSON object whose keys may come twice."""
@@ -81,6 +84,8 @@ def address_of(text: str) -> IPv4Address | IPv6Address | None:
         return None
     from ipaddress import IPv4Address, ip_address
 
+    if _IPV4.fullmatch(text):  # as Java reads it: 010 is ten
+        text = ".".join(part.lstrip("0") or "0" for part in text.split("."))
     try:
         address = ip_address(text)
     except ValueError:
