@@ -12,7 +12,7 @@ from lambda_study.show.bill_figure import bill_figure
 from lambda_study.show.cost_playground import cost_playground
 from lambda_study.show.playground import playground
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.more]
 
 # The page's fake model with a kernel that answers when the test lets it.
 HOLD = """() => {

@@ -16,7 +16,7 @@ from lambda_study.handouts import render
 from lambda_study.show.predict import Prediction, predict
 from lambda_study.show.quiz_view import QuizView
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.more]
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
