@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Routing = Literal["most_recently_used", "newest_created"]
+from lambda_study.model.shares import ACCOUNT_LIMIT, RATE_LIMIT, RESERVED_LIMIT, Account, Allowance, Share
 
-RESERVED_LIMIT = "ReservedFunctionConcurrentInvocationLimitExceeded"
-ACCOUNT_LIMIT = "ConcurrentInvocationLimitExceeded"
+__all__ = ["ACCOUNT_LIMIT", "RATE_LIMIT", "RESERVED_LIMIT", "Placed", "Placement", "Routing"]
+
+Routing = Literal["most_recently_used", "newest_created"]
 
 
 class Placed(NamedTuple):
@@ -29,8 +30,9 @@ class Placement:
     start. An idle one is always reused before another is started: the one used last ("most_recently_used")
     or the one started last ("newest_created"). Both leave the others idle, so that they expire. At most
     `limit` invocations run at a time, or `reserved` if the function has reserved concurrency (0 throttles
-    all). Times are numbers of one unit of your choice; they must not run backwards. There is no clock,
-    thread or lock in here.
+    all). `scaling_rate` environments may be started in a `scaling_period`, refilled continuously. Times are
+    numbers of one unit of your choice; they must not run backwards. There is no clock, thread or lock in
+    here.
 
     >>> placement = Placement(reserved=2)
     >>> placement.arrive(0), placement.arrive(0)
@@ -42,7 +44,11 @@ class Placement:
     >>> placement.arrive(6)
     Placed(environment=1, cold=False, reason=None)
 
+    Provisioned environments are started ahead by `provision` and used first; what exceeds them runs on
+    demand. Several placements, one a version, may have one `share`: the function's in its account.
+
     Unlike AWS: which idle environment is reused is not documented; most recently used is what is observed.
+    AWS does not say either which reason it gives above the scaling rate.
     Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html (read 2026-11-23).
     """
 
@@ -52,21 +58,24 @@ class Placement:
         reserved: int | None = None,
         routing: Routing = "most_recently_used",
         idle_expiry: float | None = None,
+        scaling_rate: int | None = None,
+        scaling_period: float = 10,
+        share: Share | None = None,
     ) -> None:
-        self.limit = limit
-        self.reserved = reserved
+        scaling = None if scaling_rate is None else Allowance(scaling_rate, scaling_period)
+        self.share = share or Share(Account(limit), reserved, scaling)
         self.routing = routing
         self.idle_expiry = idle_expiry
-        self._idle: dict[
-            int, float
-        ] = {}  # environment -> idle since; insertion order is the order of finishing
+        # environment -> idle since; insertion order is the order of finishing
+        self._idle: dict[int, float] = {}
         self._busy: set[int] = set()
         self._outdated: set[int] = set()  # busy with the code or configuration of before
-        self._started = 0
+        self._provisioned: set[int] = set()
+        self._ready: list[int] = []  # provisioned and idle, the one used last at the end
 
     @property
     def idle(self) -> tuple[int, ...]:
-        """The idle environments, longest idle first."""
+        """The idle environments on demand, longest idle first."""
         return tuple(self._idle)
 
     @property
@@ -74,25 +83,46 @@ class Placement:
         """The busy environments, by number."""
         return tuple(sorted(self._busy))
 
+    @property
+    def provisioned(self) -> tuple[int, ...]:
+        """The provisioned environments, busy or not, by number."""
+        return tuple(sorted(self._provisioned))
+
+    @property
+    def idle_since(self) -> float | None:
+        """Since when the environment on demand that waits longest has been idle; None if there is none."""
+        return next(iter(self._idle.values()), None)
+
     def arrive(self, now: float) -> Placed:
         """Take one arrival: an idle environment, a new one, or a throttle with AWS's reason.
 
         Environments whose idle time is over are not reused; call `expire` first to learn which they were.
         """
-        reason = self._throttle_reason()
+        share = self.share
+        if share.reserved == 0:
+            return Placed(0, False, RESERVED_LIMIT)
+        if self._ready:
+            environment = self._ready.pop()
+            self._busy.add(environment)
+            return Placed(environment, False)
+        reason = share.begin()
         if reason is not None:
             return Placed(0, False, reason)
-        environment = self._next_idle(now)
-        cold = environment is None
-        if environment is None:
-            self._started += 1
-            environment = self._started
+        idle = self._next_idle(now)
+        if idle is None and not share.may_scale(now):
+            share.end()
+            return Placed(0, False, RATE_LIMIT)
+        environment = self._start() if idle is None else idle
         self._busy.add(environment)
-        return Placed(environment, cold)
+        return Placed(environment, idle is None)
 
     def finish(self, environment: int, now: float) -> bool:
         """Make ENVIRONMENT idle from NOW on. Returns False if it is outdated: it is forgotten, stop it."""
         self._busy.remove(environment)
+        if environment in self._provisioned:
+            self._ready.append(environment)
+            return True
+        self.share.end()
         if environment in self._outdated:
             self._outdated.remove(environment)
             return False
@@ -101,6 +131,10 @@ class Placement:
 
     def discard(self, environment: int) -> None:
         """Forget ENVIRONMENT, busy or idle: it is lost."""
+        if environment in self._provisioned:
+            self._withdraw(environment)
+        elif environment in self._busy:
+            self.share.end()
         self._busy.discard(environment)
         self._outdated.discard(environment)
         self._idle.pop(environment, None)
@@ -121,16 +155,53 @@ class Placement:
 
         This is what a change of code or configuration does: the next arrival is cold.
         """
-        idle = list(self._idle)
+        idle = [*self._idle, *self._ready]
         self._idle.clear()
+        for environment in list(self._provisioned):
+            self._withdraw(environment)
+            if environment in self._busy:
+                self.share.take_over()
         self._outdated |= self._busy
         return idle
 
-    def _throttle_reason(self) -> str | None:
-        running = len(self._busy)
-        if self.reserved is not None:
-            return RESERVED_LIMIT if running >= self.reserved else None
-        return ACCOUNT_LIMIT if running >= self.limit else None
+    def provision(self, environments: int) -> tuple[list[int], list[int]]:
+        """Have ENVIRONMENTS provisioned ones. Returns which must be started, and which stopped.
+
+        A busy one that is not wanted any more ends when it finishes.
+
+        >>> placement = Placement()
+        >>> placement.provision(2)
+        ([1, 2], [])
+        >>> [placement.arrive(0).cold for _ in range(3)]
+        [False, False, True]
+        """
+        started = [self._start() for _ in range(environments - len(self._provisioned))]
+        for environment in started:
+            self._provisioned.add(environment)
+            self._ready.append(environment)
+        self.share.provision(len(started))
+        stopped = self._ready[: max(0, len(self._provisioned) - environments)]
+        for environment in stopped:
+            self._withdraw(environment)
+        self._release_busy(len(self._provisioned) - environments)
+        return started, stopped
+
+    def _release_busy(self, surplus: int) -> None:
+        """Let SURPLUS busy provisioned environments count as on demand, and end after their work."""
+        for environment in sorted(self._provisioned)[: max(0, surplus)]:
+            self._withdraw(environment)
+            self._outdated.add(environment)
+            self.share.take_over()
+
+    def _withdraw(self, environment: int) -> None:
+        self._provisioned.remove(environment)
+        if environment in self._ready:
+            self._ready.remove(environment)
+        self.share.provision(-1)
+
+    def _start(self) -> int:
+        self.share.started += 1
+        return self.share.started
 
     def _next_idle(self, now: float) -> int | None:
         if self.idle_expiry is not None:
