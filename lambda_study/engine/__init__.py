@@ -6,30 +6,52 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lambda_study.engine.conformance import check_runtime
     from lambda_study.engine.deployment import deploy
     from lambda_study.engine.errors import ServiceError
     from lambda_study.engine.function import Function, FunctionConfiguration
+    from lambda_study.engine.image import Image, read_image
+    from lambda_study.engine.image_deployment import deploy_image
+    from lambda_study.engine.image_unpack import unpack
+    from lambda_study.engine.image_writer import Link, write_image
     from lambda_study.engine.invocation import Invocation
     from lambda_study.engine.service import LambdaService, default_service
+    from lambda_study.engine.smallest_image import smallest_image
 
 _HOME = {
+    "check_runtime": "conformance",
     "deploy": "deployment",
+    "deploy_image": "image_deployment",
     "Function": "function",
     "FunctionConfiguration": "function",
+    "Image": "image",
     "Invocation": "invocation",
     "LambdaService": "service",
+    "Link": "image_writer",
     "ServiceError": "errors",
     "default_service": "service",
+    "read_image": "image",
+    "smallest_image": "smallest_image",
+    "unpack": "image_unpack",
+    "write_image": "image_writer",
 }
 
 __all__ = [
     "Function",
     "FunctionConfiguration",
+    "Image",
     "Invocation",
     "LambdaService",
+    "Link",
     "ServiceError",
+    "check_runtime",
     "default_service",
     "deploy",
+    "deploy_image",
+    "read_image",
+    "smallest_image",
+    "unpack",
+    "write_image",
 ]
 
 

@@ -55,14 +55,18 @@ class Trial:
 
     def waiting(self) -> CheckedRuntime:
         """Return a process that waits for an event: the one at hand, or a fresh one."""
-        if not self.reaches_next:
-            raise NotTried("it never asked for an event")
+        self.check_reaches_next()
         runtime = self._current
         if runtime is None or runtime.ended or not runtime.wait_until_waiting(self.quiet_s):
             runtime = self.start()
         if not runtime.wait_until_waiting(self.timeout_s):
             raise Fault(f"it did not ask for an event again: {runtime.how_it_goes()}")
         return runtime
+
+    def check_reaches_next(self) -> None:
+        """Raise NotTried if the command never asked for an event: there is nothing more to see."""
+        if not self.reaches_next:
+            raise NotTried("it never asked for an event")
 
     def exchange(self, event: Any) -> tuple[CheckedRuntime, Exchange]:
         """Hand EVENT to a waiting process; return both."""
@@ -166,6 +170,7 @@ def survives_an_error(trial: Trial) -> str:
 
 
 def posts_init_error(trial: Trial) -> str:
+    trial.check_reaches_next()
     runtime = trial.start(_HANDLER=MISSING_HANDLER)
     try:
         posts = runtime.wait_for_init(trial.timeout_s)

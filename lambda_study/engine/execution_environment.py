@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lambda_study.engine import limits
+from lambda_study.engine.containers.launcher import ContainerLauncher
 from lambda_study.engine.event import decode
-from lambda_study.engine.failures import Failure, failure_of
+from lambda_study.engine.failures import Failure, failed_start, failure_of
 from lambda_study.engine.function import FunctionConfiguration
 from lambda_study.engine.host import Host
 from lambda_study.engine.invocation import Invocation
 from lambda_study.engine.runtime_process import End, RuntimeProcess
-from lambda_study.engine.runtimes.launcher import version_arn
-from lambda_study.engine.variables import handler_variables, next_headers
+from lambda_study.engine.runtimes.launcher import Launcher, version_arn
+from lambda_study.engine.variables import container_path, handler_variables, next_headers
 from lambda_study.model.report import Report
 
 RETURN_LIMIT_S = 2.0  # how long a runtime may take to ask for the next event after it has answered
@@ -61,13 +62,13 @@ class ExecutionEnvironment:
         self._configuration = configuration
         self._task_root = task_root
         self._host = host
-        self._launcher = host.launcher_for(configuration.runtime)
         self._process: RuntimeProcess | None = None
         self._begun = False
         self._max_memory_mb = 0
         self._folder = host.folder / f"{configuration.name}-{number}-{host.ids()[:8]}"
         self.temporary_folder = self._folder / "tmp"
         self.temporary_folder.mkdir(parents=True)
+        self._launcher = self._own_launcher()
         self._log_stream = f"{host.clock.now():%Y/%m/%d}/[$LATEST]{host.ids().replace('-', '')}"
 
     def __repr__(self) -> str:
@@ -113,15 +114,15 @@ class ExecutionEnvironment:
 
     def _init(self, request_id: str, logs: list[str]) -> float | None:
         """Start the process before the invocation's own time runs. Return its duration; None if it failed."""
-        version = self._launcher.version()
-        logs.append(f"INIT_START Runtime Version: {version}\tRuntime Version ARN: {version_arn(version)}")
+        if version := self._launcher.version():
+            logs.append(f"INIT_START Runtime Version: {version}\tRuntime Version ARN: {version_arn(version)}")
         begun = time.perf_counter()
         process, end = self._start(begun + limits.init_limit_s())
         init_ms = _since(begun)
         if end is End.READY:
             logs += process.log.take()
             return init_ms
-        failure = failure_of(end, process, request_id, limits.init_limit_s())
+        failure = self._failure_of(end, process, request_id, limits.init_limit_s())
         logs += self._end_process()
         logs.append(_init_report(init_ms, "init", failure))
         return None
@@ -135,7 +136,7 @@ class ExecutionEnvironment:
         if process is None:
             process, end = self._start(deadline)
             if end is not End.READY:
-                failure = failure_of(end, process, request_id, self._configuration.timeout_s)
+                failure = self._failure_of(end, process, request_id, self._configuration.timeout_s)
                 logs += self._end_process()
                 logs += [_init_report(_since(begun), "invoke", failure), start_line]
                 return self._failed(begun, failure)
@@ -154,13 +155,27 @@ class ExecutionEnvironment:
             if process.wait_until_ready(time.perf_counter() + RETURN_LIMIT_S) is not End.READY:
                 self._end_process()
             return Outcome((process.answered_at - begun) * 1000, answer.body, answer.is_error, None)
-        failure = failure_of(end, process, request_id, self._configuration.timeout_s)
+        failure = self._failure_of(end, process, request_id, self._configuration.timeout_s)
         logs += self._end_process()
         return self._failed(begun, failure)
+
+    def _failure_of(self, end: End, process: RuntimeProcess, request_id: str, limit_s: float) -> Failure:
+        if isinstance(self._launcher, ContainerLauncher) and (problem := self._launcher.start_problem()):
+            return failed_start(problem.error_type, problem.text, request_id)
+        return failure_of(end, process, request_id, limit_s)
 
     def _failed(self, begun: float, failure: Failure) -> Outcome:
         duration_ms = failure.duration_ms if failure.duration_ms is not None else _since(begun)
         return Outcome(duration_ms, failure.payload, True, failure)
+
+    def _own_launcher(self) -> Launcher:
+        configuration = self._configuration
+        if configuration.image is None:
+            return self._host.launcher_for(configuration.runtime)
+        path = container_path(configuration)
+        return ContainerLauncher(
+            configuration.image, configuration.container, self._task_root, self.temporary_folder, path
+        )
 
     def _start(self, deadline: float) -> tuple[RuntimeProcess, End]:
         if self.stopped:

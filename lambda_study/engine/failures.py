@@ -44,6 +44,11 @@ def failure_of(end: End, process: RuntimeProcess, request_id: str, timeout_s: fl
     return _failure(request_id, exit_text(process.exit_status or 0), "error", "Runtime.ExitError")
 
 
+def failed_start(error_type: str, text: str, request_id: str) -> Failure:
+    """Return what Lambda answers when the first process of a container cannot start."""
+    return _failure(request_id, text, "error", error_type)
+
+
 def exit_text(exit_status: int) -> str:
     """Return Lambda's text for a process that ended.
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from lambda_study.engine.image import Image
     from lambda_study.engine.invocation import Invocation
     from lambda_study.engine.service import LambdaService
     from lambda_study.model.report import Report
@@ -21,6 +22,8 @@ NO_EVENT: Final[Mapping[str, Any]] = MappingProxyType({})
 class FunctionConfiguration:
     """What a function is told to be. Times in seconds, memory in MB; None for no reserved concurrency.
 
+    A function is a zip package with a handler and a runtime, or an IMAGE, which CONTAINER runs.
+
     >>> FunctionConfiguration("resize", "lambda_function.handler", runtime="python3.12").arn
     'arn:aws:lambda:us-east-1:123456789012:function:resize'
     """
@@ -33,6 +36,13 @@ class FunctionConfiguration:
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     architecture: str = "x86_64"
     reserved_concurrency: int | None = None
+    image: Image | None = None
+    container: str = ""
+
+    @property
+    def package_type(self) -> str:
+        """AWS's word for how the code comes: "Zip" or "Image"."""
+        return "Zip" if self.image is None else "Image"
 
     @property
     def arn(self) -> str:
@@ -88,7 +98,8 @@ class Function:
 
     def __repr__(self) -> str:
         c = self.configuration
-        lines = [f"Function {c.name}: {c.handler}, {c.runtime}, {c.memory_mb} MB, timeout {c.timeout_s} s"]
+        code = f"{c.handler}, {c.runtime}" if c.image is None else f"image {c.image.digest[:19]}"
+        lines = [f"Function {c.name}: {code}, {c.memory_mb} MB, timeout {c.timeout_s} s"]
         lines += [f"hint: {hint}" for hint in self._service.hints(self.name)]
         return "\n".join(lines)
 

@@ -26,7 +26,6 @@ INDEXES = (f"{OCI}.index.v1+json", f"{DOCKER}.distribution.manifest.list.v2+json
 GZIP_LAYERS = (f"{OCI}.layer.v1.tar+gzip", f"{DOCKER}.image.rootfs.diff.tar.gzip")
 PLAIN_LAYERS = (f"{OCI}.layer.v1.tar", f"{DOCKER}.image.rootfs.diff.tar")
 MACHINES = {"amd64": "x86_64", "arm64": "arm64"}  # the image's name for it, and Lambda's
-LAMBDA_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"
 MANIFEST_BYTES = 4 << 20  # registries take no larger manifest
 
 

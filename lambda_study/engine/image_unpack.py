@@ -59,9 +59,7 @@ def _apply(image: Image, layer: Layer, root: Path, room: int) -> int:
             for member in archive:
                 taken += member.size
                 if taken > room:
-                    raise BadInput(
-                        f'"{image.path}" is larger than {limits.image_bytes():,} bytes unpacked, Lambda\'s limit.'
-                    )
+                    raise BadInput(f'"{image.path}" is larger than {limits.image_bytes():,} bytes unpacked.')
                 _lay(archive, member, root, seen)
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile):
         raise BadInput(damaged) from None

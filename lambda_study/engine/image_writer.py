@@ -49,7 +49,7 @@ def write_image(
     working_dir: str = "/var/task",
     architecture: str | None = None,
 ) -> Image:
-    """Write an image into FOLDER as an OCI image layout, and return it.
+    """Write an image into FOLDER as an OCI image layout, and return it; what FOLDER held stays beside it.
 
     LAYERS is one or several mappings, from the bottom up, of a file's path to its content: bytes, text, the
     Path of a file to copy, or a Link. A script (#!) and a Linux program are written as executable. The path
@@ -66,7 +66,8 @@ def write_image(
     """
     layout = Path(folder)
     machine = _machine(architecture)
-    contents = [_tar(files) for files in ([layers] if isinstance(layers, Mapping) else layers)]
+    stacked = [layers] if isinstance(layers, Mapping) else layers
+    contents = [_tar(files, working_dir if at == 0 else "/") for at, files in enumerate(stacked)]
     (layout / "blobs" / "sha256").mkdir(parents=True, exist_ok=True)
     blobs = [_write_blob(layout, _gzip(content), GZIP_LAYERS[0]) for content in contents]
     start = {
@@ -111,14 +112,16 @@ def _descriptor(blob: Layer) -> dict[str, Any]:
     return {"mediaType": blob.media_type, "digest": blob.digest, "size": blob.size}
 
 
-def _tar(files: Files) -> bytes:
-    """Return a layer's tar: first the folders that lead to its files, then the files, sorted."""
+def _tar(files: Files, folder: str) -> bytes:
+    """Return a layer's tar: first FOLDER and the folders that lead to its files, then the files, sorted."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
         contents = {_inside(name): content for name, content in files.items()}
-        folders = {str(parent) for name in contents for parent in PurePosixPath(name).parents}
-        for folder in sorted(folders - {"."}):
-            member = tarfile.TarInfo(folder)
+        wanted = PurePosixPath(folder.strip("/"))
+        folders = {str(path) for path in (wanted, *wanted.parents)}
+        folders |= {str(parent) for name in contents for parent in PurePosixPath(name).parents}
+        for path in sorted(folders - {"."}):
+            member = tarfile.TarInfo(path)
             member.type, member.mode = tarfile.DIRTYPE, 0o755
             archive.addfile(member)
         for name, content in sorted(contents.items()):

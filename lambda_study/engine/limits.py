@@ -29,7 +29,10 @@ def check_configuration(configuration: Any) -> None:
     check_environment(configuration.environment)
     if configuration.architecture not in ARCHITECTURES:
         raise BadInput(f"architecture={configuration.architecture!r} is unknown. Choose x86_64 or arm64.")
-    check_runtime(configuration.runtime)
+    if configuration.image is not None:
+        check_image_settings(configuration.image)
+    else:
+        check_runtime(configuration.runtime)
     longest = _whole("handler.length")
     if len(configuration.handler) > longest:
         raise BadInput(f"The handler's name has {len(configuration.handler)} characters. At most {longest}.")
@@ -129,6 +132,14 @@ def init_limit_s() -> float:
 def package_bytes() -> int:
     """Return how large an unzipped package may be."""
     return _whole("package.unzipped") * 1024 * 1024
+
+
+def check_image_settings(image: Any) -> None:
+    """Raise BadInput if entrypoint, cmd and working folder of IMAGE together are too long."""
+    size = sum(len(word.encode()) for word in (*image.command, image.working_dir))
+    most = _whole("package.image_settings") * 1024
+    if size > most:
+        raise BadInput(f"Entrypoint, cmd and workingdir together take {size:,} bytes. At most {most:,}.")
 
 
 def image_bytes() -> int:

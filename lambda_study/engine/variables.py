@@ -6,10 +6,12 @@ import os
 from pathlib import Path
 
 from lambda_study.engine.function import REGION, FunctionConfiguration
+from lambda_study.engine.image import Image
 
 RUN_MARKER = "LAMBDA_STUDY_RUN"
 # Nothing listens there: a handler that calls AWS gets an error, and never reaches a real account.
 NO_ENDPOINT = "http://127.0.0.1:9"
+CONTAINER_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"  # for an image that says nothing of it
 _FROM_HOST = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", RUN_MARKER)
 
 
@@ -24,17 +26,54 @@ def handler_variables(
     Unlike AWS: LAMBDA_TASK_ROOT is the real folder of the package, LANG is C.UTF-8, and TMPDIR leads to a
     folder of the environment's own; a handler that writes to a fixed /tmp writes to the host's.
     """
+    if configuration.image is not None:
+        return _container_variables(configuration, configuration.image, log_stream)
     temporary = str(temporary_folder)
     return {
         **{name: os.environ[name] for name in _FROM_HOST if name in os.environ},
         **configuration.environment,
+        **_lambda_variables(configuration, log_stream),
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration.runtime}",
+        "_HANDLER": configuration.handler,
+        "LAMBDA_TASK_ROOT": str(task_root),
+        "PWD": str(task_root),
+        "HOME": temporary,
+        "TMPDIR": temporary,
+        "TEMP": temporary,
+        "TMP": temporary,
+        "LANG": "C.UTF-8",
+    }
+
+
+def container_path(configuration: FunctionConfiguration) -> str:
+    """Return where a container of the function looks for programs."""
+    image_env = configuration.image.env if configuration.image is not None else {}
+    return configuration.environment.get("PATH") or image_env.get("PATH") or CONTAINER_PATH
+
+
+def _container_variables(
+    configuration: FunctionConfiguration, image: Image, log_stream: str
+) -> dict[str, str]:
+    """Return the whole environment of a container: the image's, the function's, and Lambda's on top."""
+    return {
+        **image.env,
+        **{name: os.environ[name] for name in (RUN_MARKER,) if name in os.environ},
+        **configuration.environment,
+        **_lambda_variables(configuration, log_stream),
+        "PATH": container_path(configuration),
+        "LAMBDA_TASK_ROOT": "/var/task",
+        "PWD": image.working_dir,
+    }
+
+
+def _lambda_variables(configuration: FunctionConfiguration, log_stream: str) -> dict[str, str]:
+    return {
         "AWS_LAMBDA_FUNCTION_NAME": configuration.name,
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_mb),
         "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{configuration.name}",
         "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration.runtime}",
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "testing",
@@ -44,16 +83,8 @@ def handler_variables(
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "_HANDLER": configuration.handler,
-        "LAMBDA_TASK_ROOT": str(task_root),
         "LAMBDA_RUNTIME_DIR": "/var/runtime",
-        "PWD": str(task_root),
-        "HOME": temporary,
-        "TMPDIR": temporary,
-        "TEMP": temporary,
-        "TMP": temporary,
         "TZ": configuration.environment.get("TZ", ":UTC"),
-        "LANG": "C.UTF-8",
     }
 
 

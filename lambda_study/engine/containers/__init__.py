@@ -1,0 +1,1 @@
+"""Runs container images: Docker, Podman, bubblewrap or unshare."""
