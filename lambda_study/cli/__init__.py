@@ -13,7 +13,19 @@ import click
 from lambda_study import __version__
 from lambda_study.errors import OneLineError
 
-COMMANDS = ("lab", "lesson", "doctor", "invoke", "price", "quiz", "bank", "handout", "runtime-check")
+COMMANDS = (
+    "lab",
+    "lesson",
+    "doctor",
+    "invoke",
+    "price",
+    "schedule",
+    "match",
+    "runtime-check",
+    "quiz",
+    "bank",
+    "handout",
+)
 
 
 class Commands(click.Group):
