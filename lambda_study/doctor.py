@@ -10,12 +10,14 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from html import escape
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+LANGUAGES = ("node", "ruby", "java", "csharp", "go", "bash")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_PLACES = (
     Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
@@ -180,6 +182,16 @@ def check_browser() -> Check:
     )
 
 
+def check_language(language: str) -> Check:
+    """One of the languages besides Python. None is needed: lessons show recorded outputs instead."""
+    from lambda_study.engine.runtimes.languages import missing, version
+
+    absent, _, fix = missing(language).partition(". ")
+    if absent:
+        return Check(language, True, f"{absent}: its tests are left out, lessons show recorded outputs", fix)
+    return Check(language, True, f"{version(language)} runs functions")
+
+
 def find_chromium() -> str | None:
     """The path of a Chromium or Chrome on this machine, or None."""
     named = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
@@ -195,4 +207,5 @@ CHECKS: tuple[Callable[[], Check], ...] = (
     check_network,
     check_cores,
     check_browser,
+    *(partial(check_language, language) for language in LANGUAGES),
 )

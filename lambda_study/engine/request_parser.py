@@ -99,13 +99,18 @@ class RequestParser:
             raise BadRequest("a chunk has no size") from None
 
     def _take_trailers(self, start: int) -> bytes | None:
-        """Leave out what follows the last chunk: header lines, if any, and an empty line."""
+        """Add the header lines that follow the last chunk, if any, to those of the head.
+
+        A streamed response tells there that the handler raised after its first piece.
+        """
         if self._buffer[start : start + 2] == b"\r\n":
             end = start + 2
         else:
             end = self._buffer.find(_END_OF_HEAD, start) + len(_END_OF_HEAD)
             if end < len(_END_OF_HEAD):
                 return None
+            assert self._head is not None
+            self._head.headers.update(_headers(self._buffer[start : end - 4].decode("latin-1")))
         del self._buffer[:end]
         body, self._chunks = b"".join(self._chunks), []
         return body

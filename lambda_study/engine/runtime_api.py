@@ -9,6 +9,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html (read 202
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import socket
@@ -22,6 +23,7 @@ _NEXT = f"/{VERSION}/runtime/invocation/next"
 _INIT_ERROR = f"/{VERSION}/runtime/init/error"
 _INVOCATION = f"/{VERSION}/runtime/invocation/"
 _ERROR_TYPE = "lambda-runtime-function-error-type"
+_ERROR_BODY = "lambda-runtime-function-error-body"
 _CHUNK = 1 << 16
 
 _SMALL = 1 << 14  # a socket takes that much in at once
@@ -131,6 +133,12 @@ class RuntimeApi:
         connection.send(status, _refused(refusal) if refusal else _ACCEPTED)
         return True
 
+    def drop(self, connection: Connection) -> None:
+        """Close CONNECTION, whose other side has ended."""
+        connection.close()
+        with contextlib.suppress(ValueError):
+            self._connections.remove(connection)
+
     def close(self) -> None:
         """End all connections and give the port back."""
         self._closed = True
@@ -164,8 +172,7 @@ class RuntimeApi:
                     return
         except (BadRequest, OSError):
             pass  # a runtime that breaks off is noticed as a process that ends
-        connection.close()
-        self._connections.remove(connection)
+        self.drop(connection)
         self._runtime.gone()
 
     def _post(self, request: Request) -> tuple[int, str]:
@@ -174,10 +181,22 @@ class RuntimeApi:
             return self._runtime.init_error(request.body, error_type)
         request_id, _, kind = request.path.removeprefix(_INVOCATION).partition("/")
         if request.path.startswith(_INVOCATION) and kind == "response":
+            if error_type:
+                return self._runtime.error(request_id, _error_in_trailer(request), error_type)
             return self._runtime.response(request_id, request.body)
         if request.path.startswith(_INVOCATION) and kind == "error":
             return self._runtime.error(request_id, request.body, error_type)
         return 404, "NotFound"
+
+
+def _error_in_trailer(request: Request) -> bytes:
+    """Return the error that followed a streamed response, in Base64.
+
+    Unlike AWS: the pieces that came before it are lost, because the caller here waits for the whole.
+    """
+    with contextlib.suppress(ValueError):
+        return base64.b64decode(request.headers.get(_ERROR_BODY, ""), validate=True)
+    return b""
 
 
 def _refused(error_type: str) -> bytes:

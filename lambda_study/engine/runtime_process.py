@@ -17,7 +17,7 @@ from lambda_study.engine.logs import LogPipe
 from lambda_study.engine.memory import MB, memory_of
 from lambda_study.engine.request_parser import BadRequest
 from lambda_study.engine.runtime_api import Connection, RuntimeApi
-from lambda_study.engine.runtimes.launcher import Launcher
+from lambda_study.engine.runtimes.launcher import Launcher, no_entrypoint
 from lambda_study.engine.system import MARKER
 
 WATCH_EVERY_S = 0.005  # memory grows by a few MB in that time before the limit is noticed
@@ -146,7 +146,9 @@ class RuntimeProcess:
         if request is not None:
             with contextlib.suppress(OSError):
                 self._api.serve(connection, request)
-        elif self._connection is connection:
+            return
+        self._api.drop(connection)
+        if self._connection is connection:
             self._connection = None
 
     def freeze_if_waiting(self, since: float) -> bool:
@@ -225,7 +227,10 @@ class RuntimeProcess:
         megabytes = self._memory_limit // MB
         command = self._launcher.command(megabytes, mark_logs=not system.reads_without_waiting)
         marked = {**variables, MARKER: self._marker}
-        return system.start(command, marked, folder)
+        try:
+            return system.start(command, marked, folder)
+        except OSError as error:
+            return system.start(no_entrypoint(command[0], error), marked, folder)
 
     def _thaw(self) -> None:
         with self._freeze_lock:

@@ -15,6 +15,7 @@ from typing import Protocol
 from lambda_study.errors import BadInput
 
 BOOTSTRAPS = Path(__file__).with_name("bootstraps")
+NO_ENTRYPOINT = Path(__file__).with_name("boot_nothing.py")
 _VERSION = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
 
 
@@ -38,27 +39,32 @@ class Tool:
     """A program that a language needs, and the command that installs it on each system."""
 
     name: str
-    programs: tuple[str, ...]
+    program: str
     debian: str
     macos: str
     windows: str
 
     @property
     def path(self) -> str | None:
-        """The first of its programs that is installed."""
-        return next(filter(None, map(shutil.which, self.programs)), None)
+        """Where it is installed; None where it is not."""
+        return shutil.which(self.program)
 
     @property
     def fix(self) -> str:
         """How to install it on this system, in one line."""
         lines = {"darwin": f"brew install {self.macos}", "win32": f"winget install {self.windows}"}
-        debian = f"apt-get install {self.debian} (Debian, Ubuntu), or your system's package of that name"
+        debian = f"sudo apt-get install {self.debian} (Debian, Ubuntu; elsewhere the package of that name)"
         return f"Install {self.name}: {lines.get(sys.platform, debian)}."
+
+    @property
+    def absence(self) -> str:
+        """What is told where it is missing, in one line."""
+        return f"{self.program} is not installed here. {self.fix}"
 
     def needed(self) -> str:
         """Return its path; BadInput with the fix if it is not installed."""
         if self.path is None:
-            raise BadInput(f"{' or '.join(self.programs)} is not installed here. {self.fix}")
+            raise BadInput(self.absence)
         return self.path
 
 
@@ -76,6 +82,13 @@ def shown_version(language: str, text: str) -> str:
 def version_arn(version: str) -> str:
     """Return an ARN in AWS's form; it depends on VERSION alone."""
     return f"arn:aws:lambda:us-east-1::runtime:{hashlib.sha256(version.encode()).hexdigest()}"
+
+
+def no_entrypoint(program: str, error: OSError) -> list[str]:
+    """Return the command of a child that takes the place of PROGRAM, which cannot be run, and says so."""
+    path = program.replace("./", "/var/task/", 1)
+    text = f"fork/exec {path}: {(error.strerror or 'failed').lower()}"
+    return [sys.executable, "-I", "-S", str(NO_ENTRYPOINT), text]
 
 
 @cache

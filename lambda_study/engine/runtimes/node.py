@@ -8,7 +8,7 @@ from lambda_study.engine.package import Package, read_source
 from lambda_study.engine.runtimes.identifiers import newest
 from lambda_study.engine.runtimes.launcher import BOOTSTRAPS, Tool, shown_version, told_by
 
-NODE = Tool("Node.js", ("node",), "nodejs", "node", "OpenJS.NodeJS")
+NODE = Tool("Node.js", "node", "nodejs", "node", "OpenJS.NodeJS")
 
 
 class NodeLauncher:

@@ -8,8 +8,8 @@ from lambda_study.engine.package import BOOTSTRAP, Package, read_source
 from lambda_study.engine.runtimes.identifiers import newest
 from lambda_study.engine.runtimes.launcher import BOOTSTRAPS, Tool
 
-BASH = Tool("bash", ("bash",), "bash", "bash", "Git.Git")
-CURL = Tool("curl", ("curl",), "curl", "curl", "cURL.cURL")
+BASH = Tool("bash", "bash", "bash", "bash", "Git.Git")
+CURL = Tool("curl", "curl", "curl", "curl", "cURL.cURL")
 
 
 class ProvidedLauncher:
