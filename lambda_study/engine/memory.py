@@ -78,7 +78,22 @@ class PsutilMemory:
         """Nothing is open."""
 
 
-ProcessMemory = LinuxMemory | PsutilMemory
+class UnseenMemory:
+    """For a process whose memory somebody else measures and limits, a container of Docker's."""
+
+    most_bytes = 0
+
+    def resident_bytes(self) -> int:
+        return 0
+
+    def peak_bytes(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+ProcessMemory = LinuxMemory | PsutilMemory | UnseenMemory
 
 
 def memory_of(pid: int) -> ProcessMemory:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_study.engine import limits
+from lambda_study.engine.containers.launcher import ContainerLauncher
 from lambda_study.engine.host import Host
 from lambda_study.engine.logs import LogPipe
-from lambda_study.engine.memory import MB, memory_of
+from lambda_study.engine.memory import MB, ProcessMemory, UnseenMemory, memory_of
 from lambda_study.engine.request_parser import BadRequest
 from lambda_study.engine.runtime_api import Connection, RuntimeApi
 from lambda_study.engine.runtimes.launcher import Launcher, no_entrypoint
@@ -72,7 +73,7 @@ class RuntimeProcess:
         self._marker = f"{host.marker}:{self._api.address};"
         self._process = self._start({**variables, "AWS_LAMBDA_RUNTIME_API": self._api.address}, folder)
         host.guard.watch(self._process.pid)
-        self._memory = memory_of(self._process.pid)
+        self._memory = self._memory_reader()
         self.log = LogPipe(self._pipe(), host.system, launcher.marks_logs)
 
     @property
@@ -231,6 +232,11 @@ class RuntimeProcess:
             return system.start(command, marked, folder)
         except OSError as error:
             return system.start(no_entrypoint(command[0], error), marked, folder)
+
+    def _memory_reader(self) -> ProcessMemory:
+        if isinstance(self._launcher, ContainerLauncher) and not self._launcher.sees_memory:
+            return UnseenMemory()
+        return memory_of(self._process.pid)
 
     def _thaw(self) -> None:
         with self._freeze_lock:

@@ -33,6 +33,7 @@ class Container(Protocol):
     """A way to run an image. The container has the host's network, and of its files only /tmp is written."""
 
     name: str
+    children: bool  # True if the container's processes descend from the command, so that we see them
 
     def works(self) -> bool:
         """True if it is installed and can run something."""
@@ -48,6 +49,7 @@ class Bubblewrap:
     """`bwrap`: new user, mount and process namespaces round the unpacked files; needs no rights."""
 
     name = "bubblewrap"
+    children = True
 
     def works(self) -> bool:
         program = shutil.which("bwrap")
@@ -71,6 +73,7 @@ class Unshare:
     """`unshare` and `chroot` of util-linux: new user and mount namespaces; needs no rights."""
 
     name = "unshare"
+    children = True
 
     def works(self) -> bool:
         program = shutil.which("unshare")

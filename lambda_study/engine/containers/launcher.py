@@ -31,6 +31,11 @@ class ContainerLauncher:
         start = Start(self.image, self.root, self.temporary_folder, memory_mb)
         return find_container(self.container).command(start)
 
+    @property
+    def sees_memory(self) -> bool:
+        """True if the container's memory can be looked at from here."""
+        return find_container(self.container).children
+
     def version(self) -> str:
         """Lambda writes no runtime version for an image."""
         return ""
