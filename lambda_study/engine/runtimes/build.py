@@ -29,7 +29,7 @@ def run_compiler(command: Sequence[str], folder: Path, environment: Mapping[str,
         timeout=LONGEST_S,
     )
     if done.returncode != 0:
-        text = done.stdout.decode("utf-8", "replace").replace(f"{folder}{os.sep}", "")
+        text = done.stdout.decode("utf-8", "replace")
         raise BadInput(f"{Path(command[0]).stem} cannot build it: {_first_error(text)}")
 
 
@@ -70,4 +70,5 @@ def cache_folder() -> Path:
 def _first_error(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     errors = [line for line in lines if re.search(r"\berror\b", line)]
-    return (errors or [*lines, "it does not say why"])[0]
+    line = (errors or [*lines, "it does not say why"])[0]
+    return re.sub(r"^\S*[/\\]", "", line)  # the file by its name, without its folders

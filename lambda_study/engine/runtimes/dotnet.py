@@ -13,7 +13,7 @@ from lambda_study.engine.runtimes.identifiers import newest
 from lambda_study.engine.runtimes.launcher import BOOTSTRAPS, Tool, shown_version, told_by
 
 MONO = Tool("Mono", "mono", "mono-runtime mono-mcs", "mono", "Mono.Mono")
-MCS = Tool("the C# compiler of Mono", "mcs", "mono-runtime mono-mcs", "mono", "Mono.Mono")
+MCS = Tool("Mono", "mcs", "mono-runtime mono-mcs", "mono", "Mono.Mono")
 SOURCES = BOOTSTRAPS / "dotnet"
 
 

@@ -14,7 +14,7 @@ from lambda_study.engine.runtimes.identifiers import newest
 from lambda_study.engine.runtimes.launcher import BOOTSTRAPS, Tool, shown_version, told_by
 
 JAVA = Tool("Java", "java", "default-jdk-headless", "openjdk", "EclipseAdoptium.Temurin.21.JDK")
-JAVAC = Tool("a Java compiler", "javac", "default-jdk-headless", "openjdk", "EclipseAdoptium.Temurin.21.JDK")
+JAVAC = Tool("Java", "javac", "default-jdk-headless", "openjdk", "EclipseAdoptium.Temurin.21.JDK")
 SOURCES = BOOTSTRAPS / "java"
 HEAP_PERCENT = 85  # of the function's memory; the rest is for the JVM itself
 # As on Lambda: the simple collector and the quick compiler, which make a small and early JVM.

@@ -36,8 +36,8 @@ _LAUNCHERS: Mapping[str, Callable[[], Launcher]] = {
 TOOLS: Mapping[str, tuple[Tool, ...]] = {
     "node": (node.NODE,),
     "ruby": (ruby.RUBY,),
-    "java": (java.JAVA, java.JAVAC),
-    "csharp": (dotnet.MONO, dotnet.MCS),
+    "java": (java.JAVAC, java.JAVA),
+    "csharp": (dotnet.MCS, dotnet.MONO),
     "go": (go.GO,),
     "bash": (provided.BASH, provided.CURL),
 }
@@ -56,7 +56,7 @@ def missing(language: str) -> str:
 def version(language: str) -> str:
     """Return what runs functions in a language here, such as "Node.js 20.20.2"."""
     tool = TOOLS[language][0]
-    option = {"go": "version", "java": "-version"}.get(tool.program, "--version")
+    option = {"go": "version", "javac": "-version"}.get(tool.program, "--version")
     found = re.search(r"\d+(\.\d+)+", told_by(tool.needed(), option))
     return f"{tool.name} {found.group() if found else ''}".strip()
 

@@ -12,9 +12,9 @@ static class Bootstrap
 {
     static readonly RuntimeApi Api = new RuntimeApi(Environment.GetEnvironmentVariable("AWS_LAMBDA_RUNTIME_API"));
 
-    static int Main()
+    static void Main()
     {
-        HandlerMethod handler;
+        HandlerMethod handler = null;
         try
         {
             handler = new HandlerMethod(Environment.GetEnvironmentVariable("_HANDLER")); // the constructor runs once
@@ -22,7 +22,7 @@ static class Bootstrap
         catch (Exception error)
         {
             Fail("init/error", error);
-            return 1;
+            Environment.Exit(1);
         }
         while (true)
         {
