@@ -192,6 +192,32 @@ def check_language(language: str) -> Check:
     return Check(language, True, f"{version(language)} runs functions")
 
 
+def check_containers() -> Check:
+    """What runs container images. It is not needed: the lesson shows recorded outputs instead."""
+    from lambda_study.engine.containers.container import fix, working
+
+    names = [container.name for container in working()]
+    if not names:
+        return Check(
+            "containers", True, "nothing runs container images: the lesson shows recorded outputs", fix()
+        )
+    others = f"; {', '.join(names[1:])} as well" if names[1:] else ""
+    return Check("containers", True, f"{names[0]} runs container images{others}")
+
+
+def check_busybox() -> Check:
+    """The static busybox of the smallest image. It is not needed either."""
+    from lambda_study.engine.smallest_image import find_busybox
+    from lambda_study.errors import BadInput
+
+    try:
+        path, _ = find_busybox()
+    except BadInput as error:
+        detail, _, fix = str(error).partition(". ")
+        return Check("busybox", True, f"{detail}: the smallest image cannot be built", fix)
+    return Check("busybox", True, f"{path} makes the smallest image")
+
+
 def find_chromium() -> str | None:
     """The path of a Chromium or Chrome on this machine, or None."""
     named = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
@@ -207,5 +233,7 @@ CHECKS: tuple[Callable[[], Check], ...] = (
     check_network,
     check_cores,
     check_browser,
+    check_containers,
+    check_busybox,
     *(partial(check_language, language) for language in LANGUAGES),
 )

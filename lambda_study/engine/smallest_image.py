@@ -12,7 +12,7 @@ from lambda_study.engine.image_writer import Files, Link, write_image
 from lambda_study.errors import BadInput
 
 RUNTIME = Path(__file__).parent / "runtimes" / "bootstraps" / "busybox.sh"
-APPLETS = ("sh", "wget", "sed", "cat", "echo", "sleep", "touch", "ls", "env", "rev", "wc")
+APPLETS = ("sh", "wget", "sed", "cat", "echo", "sleep", "touch", "ls", "env", "grep", "id")
 ECHO = "#!/bin/sh\nexec cat\n"
 RUNTIME_PATH, HANDLER_PATH = "var/runtime/bootstrap", "var/task/handler"
 

@@ -111,6 +111,11 @@ def containers() -> tuple[Container, ...]:
     return (Docker(), Bubblewrap(), Unshare(), Podman())
 
 
+def working() -> list[Container]:
+    """Return the ways to run an image that work here."""
+    return [container for container in containers() if container.works()]
+
+
 @cache
 def find_container(name: str | None = None) -> Container:
     """Return the way to run an image that NAME tells, or the first that works here.
