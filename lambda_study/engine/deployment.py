@@ -28,16 +28,31 @@ def deploy(
 ) -> Function:
     """Deploy HANDLER and return the Function.
 
-    HANDLER is a function defined in a notebook cell or a file, "path/file.py:handler", or
-    "path/package.zip:module.function". The whole cell (or file) is the deployment package. The same NAME
-    again changes the function: the next invocation is cold. MEMORY_MB is 128 to 10,240, TIMEOUT_S 1 to 900.
+    HANDLER is a function defined in a notebook cell or a file, or a text that names a package and the handler
+    in it. The whole cell, file, folder or zip is the deployment package. The same NAME again changes the
+    function: the next invocation is cold. MEMORY_MB is 128 to 10,240, TIMEOUT_S 1 to 900.
+
+        "app.py:handler"             Python, AWS's spelling app.handler
+        "index.mjs:handler"          Node.js, index.handler; .js and .cjs too
+        "app.rb:handler"             Ruby, app.handler; "app.rb:Club.handler" for a method of a class
+        "Hello.java:handleRequest"   Java, example.Hello::handleRequest; compiled here
+        "Function.cs:Handler"        C#, Function::Example.Function::Handler; compiled here
+        "main.go"                    Go; compiled here to a program named bootstrap
+        "function.sh:handler"        a bash function, and a runtime in bash and curl
+        "folder" or "bootstrap"      a program named bootstrap that speaks the Runtime API itself
+        "folder:index.handler", "package.zip:index.handler"   many files; the handler in AWS's spelling
+
+    RUNTIME is AWS's identifier, such as "nodejs22.x"; left out, it is the newest for the file's language.
 
     >>> deploy("app.py")
     Traceback (most recent call last):
     lambda_study.errors.BadInput: handler="app.py" names no function. Write "app.py:handler".
 
-    What Lambda would refuse raises BadInput, before anything starts.
-    Unlike AWS: every runtime identifier runs on the host's Python.
+    What Lambda would refuse, what does not compile, and a language that is not installed raise BadInput,
+    before anything starts.
+    Unlike AWS: an identifier runs on what the host has of its language, by small runtimes of ours (Python:
+    by AWS's own); the INIT_START line of the log names its version. Only one file is taken of a program in
+    one file: its imports must be of the language, or come with a folder or a zip.
     Source: https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html (read 2026-11-23).
     """
     package = package_of(handler)
