@@ -33,6 +33,7 @@ class Docker:
 
     name = "docker"
     children = False
+    remove_options: tuple[str, ...] = ("--force",)
 
     def works(self) -> bool:
         return runs([self.name, "info"])
@@ -58,7 +59,7 @@ class Docker:
         name = f"lambda-study-{uuid.uuid4().hex[:12]}"
         program = shutil.which(self.name) or self.name
         options = {
-            "remove": [program, "rm", "--force", name],
+            "remove": [program, "rm", *self.remove_options, name],
             "run": [program, "run", "--name", name, *self._options(start)],
             "image": self._image_and_command(start.image),
             "variables": _client_variables(),
@@ -87,9 +88,10 @@ class Docker:
 
 
 class Podman(Docker):
-    """The same by `podman`, which needs no daemon."""
+    """The same by `podman`, which needs no daemon. It would give a container ten seconds to end by itself."""
 
     name = "podman"
+    remove_options = ("--force", "--time", "0")
 
 
 def tag(image: Image) -> str:
