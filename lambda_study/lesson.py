@@ -19,6 +19,12 @@ from lambda_study.errors import OneLineError
 _PART = {
     # running
     "deploy": "lambda_study.engine",
+    "deploy_image": "lambda_study.engine",
+    "check_runtime": "lambda_study.engine",
+    "smallest_image": "lambda_study.engine",
+    "write_image": "lambda_study.engine",
+    "read_image": "lambda_study.engine",
+    "unpack": "lambda_study.engine",
     "default_service": "lambda_study.engine",
     "LambdaService": "lambda_study.engine",
     "ServiceError": "lambda_study.engine",
