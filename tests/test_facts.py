@@ -83,6 +83,11 @@ def test_each_value_of_a_table_is_a_fact_of_its_own() -> None:
     assert fact("pc.x86.provisioned").source == fact("pc.x86").source
 
 
+def test_each_runtime_is_a_table_of_its_own() -> None:
+    assert fact("runtime.nodejs22.x.deprecation").value == "2027-04-30"
+    assert fact("runtime.python3.10.status").value == "deprecated"
+
+
 def test_adjustable_is_true_false_or_not_said() -> None:
     said = [fact(name).adjustable for name in ("concurrency.account_default", "timeout.max", "units.mb")]
     assert said == [True, False, None]

@@ -120,6 +120,22 @@ def test_the_runtime_of_many_files_is_that_of_the_handler_s(tmp_path, files, han
     assert (package.runtime, package.handler, sorted(package.files)) == (runtime, handler, files)
 
 
+@pytest.mark.parametrize(
+    ("runtime", "said"),
+    [
+        ("nodejs14.x", "is not for new functions since 2024-01-09. Use nodejs24.x."),
+        ("go1.x", "is not for new functions since 2024-02-08. Use provided.al2023."),
+        ("dotnetcore3.1", "is not for new functions since 2023-04-03. Use dotnet10."),
+        ("dotnet9", "is for container images only. Use dotnet10."),
+        ("nodejs22", "is unknown. The nearest is nodejs22.x. Supported are nodejs24.x,"),
+    ],
+)
+def test_a_runtime_that_new_functions_may_not_name_is_told_with_another(program, service, runtime, said):
+    with pytest.raises(BadInput) as caught:
+        deploy(str(program), runtime=runtime, service=service)
+    assert str(caught.value).startswith(f'runtime="{runtime}" {said}')
+
+
 def test_a_folder_of_modules_is_loaded_whole(tmp_path, service):
     if missing("node"):
         pytest.skip(missing("node"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from engine_services import wait_for
+from engine_services import service_for, wait_for
 
 from lambda_study.engine import Function, LambdaService, deploy
 from lambda_study.engine.runtimes.languages import TOOLS, missing
@@ -208,6 +208,16 @@ def test_a_panic_of_go_has_a_trace_and_ends_the_process(fresh):
     assert result.payload["errorMessage"] == "böse"
     assert {"path": "function/main.go", "line": 34, "label": "handler"} in result.payload["stackTrace"]
     assert fresh.invoke().payload["count"] == 1
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_log_is_whole_where_the_system_gives_no_extras(name):
+    if missing(name):
+        pytest.skip(missing(name))
+    with service_for("pure-portable") as service:
+        function = deploy(f"{SOURCES}/{LANGUAGES[name].handler}", service=service)
+        logs = [function.invoke().logs[-3] for _ in range(3)]
+    assert [line.endswith("gedruckt: ü€") for line in logs] == [True] * 3
 
 
 # -- what is told before anything starts

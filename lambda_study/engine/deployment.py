@@ -67,5 +67,5 @@ def deploy(
         reserved_concurrency=reserved_concurrency,
     )
     limits.check_configuration(configuration)
-    launcher_for(configuration.runtime)  # tells what is not installed, before anything starts
+    launcher_for(configuration.runtime).version()  # tells what is not installed, before anything starts
     return (service or default_service()).create_function(configuration, package)

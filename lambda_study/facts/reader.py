@@ -56,7 +56,8 @@ def index(topics: Mapping[str, tuple[Fact, ...]]) -> dict[str, Fact]:
 def _parts(row: Fact) -> Iterator[Fact]:
     if isinstance(row.value, Mapping):
         for name, value in row.value.items():
-            yield replace(row, id=f"{row.id}.{name}", value=value)
+            part = replace(row, id=f"{row.id}.{name}", value=value)
+            yield from (part, *_parts(part))
 
 
 class _Row:

@@ -2,27 +2,26 @@ package lambdaruntime;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
-import java.net.HttpURLConnection;
+import java.util.Map;
 
 /** One invocation: its event, and what the handler is told about it. */
 class Invocation implements Context, LambdaLogger {
     final byte[] event;
-    private final String requestId;
-    private final String arn;
-    private final long deadlineMs;
+    private final Map<String, String> headers;
 
-    Invocation(HttpURLConnection answer, byte[] event) {
+    Invocation(Map<String, String> headers, byte[] event) {
+        this.headers = headers;
         this.event = event;
-        requestId = answer.getHeaderField("Lambda-Runtime-Aws-Request-Id");
-        arn = answer.getHeaderField("Lambda-Runtime-Invoked-Function-Arn");
-        deadlineMs = Long.parseLong(answer.getHeaderField("Lambda-Runtime-Deadline-Ms"));
     }
 
-    public String getAwsRequestId() { return requestId; }
+    public String getAwsRequestId() { return headers.get("Lambda-Runtime-Aws-Request-Id"); }
 
-    public String getInvokedFunctionArn() { return arn; }
+    public String getInvokedFunctionArn() { return headers.get("Lambda-Runtime-Invoked-Function-Arn"); }
 
-    public int getRemainingTimeInMillis() { return (int) Math.max(0, deadlineMs - System.currentTimeMillis()); }
+    public int getRemainingTimeInMillis() {
+        long deadlineMs = Long.parseLong(headers.get("Lambda-Runtime-Deadline-Ms"));
+        return (int) Math.max(0, deadlineMs - System.currentTimeMillis());
+    }
 
     public String getFunctionName() { return System.getenv("AWS_LAMBDA_FUNCTION_NAME"); }
 
