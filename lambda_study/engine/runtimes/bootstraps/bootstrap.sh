@@ -34,14 +34,16 @@ trap 'if [ "${FUNCNAME[0]-}" ]; then where="${BASH_SOURCE[0]##*/}:$LINENO"; fi' 
 # One event after the other. The first curl waits, frozen, until there is one.
 while true; do
   ask --dump-header "$work/head" --output "$work/event" "$api/invocation/next" || exit 1
+  shopt -s nocasematch # names of headers have no case
   while IFS=': ' read -r name value; do
-    case "${name,,}" in
+    case "$name" in
       lambda-runtime-aws-request-id) AWS_REQUEST_ID=${value%$'\r'} ;;
       lambda-runtime-deadline-ms) DEADLINE_MS=${value%$'\r'} ;;
       lambda-runtime-invoked-function-arn) INVOKED_FUNCTION_ARN=${value%$'\r'} ;;
       lambda-runtime-trace-id) export _X_AMZN_TRACE_ID=${value%$'\r'} ;;
     esac
   done <"$work/head"
+  shopt -u nocasematch
   where="$file"
   "$handler" "$(<"$work/event")" >"$work/response"
   status=$?
