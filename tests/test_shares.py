@@ -6,6 +6,13 @@ from lambda_study.model.concurrency import ACCOUNT_LIMIT, RATE_LIMIT, RESERVED_L
 from lambda_study.model.shares import Account, Allowance, Share
 
 
+def provision(placement, environments):
+    started, stopped = placement.provision(environments)
+    for environment in started:
+        placement.ready(environment)
+    return started, stopped
+
+
 def two_functions(limit=3, **reserved):
     account = Account(limit)
     return account, *(Placement(share=Share(account, reserved.get(name))) for name in ("a", "b"))
@@ -69,15 +76,23 @@ def test_an_allowance_cannot_be_saved_up():
 
 def test_provisioned_environments_come_first_and_the_rest_runs_on_demand():
     placement = Placement()
-    assert placement.provision(2) == ([1, 2], [])
+    assert provision(placement, 2) == ([1, 2], [])
     arrivals = [placement.arrive(0) for _ in range(3)]
     assert [arrival.cold for arrival in arrivals] == [False, False, True]
     assert sorted(arrival.environment for arrival in arrivals) == [1, 2, 3]
 
 
+def test_a_provisioned_environment_takes_nothing_before_its_init_is_over():
+    placement = Placement()
+    assert placement.provision(1) == ([1], [])
+    assert placement.arrive(0) == (2, True, None)
+    placement.ready(1)
+    assert placement.arrive(0) == (1, False, None)
+
+
 def test_provisioned_environments_do_not_expire():
     placement = Placement(idle_expiry=10)
-    placement.provision(1)
+    provision(placement, 1)
     placement.arrive(0), placement.arrive(0)
     placement.finish(1, now=1), placement.finish(2, now=1)
     assert placement.expire(now=1000) == [2]
@@ -86,7 +101,7 @@ def test_provisioned_environments_do_not_expire():
 
 def test_provisioned_concurrency_is_part_of_the_reservation():
     placement = Placement(reserved=3)
-    placement.provision(2)
+    provision(placement, 2)
     placements = [placement.arrive(0) for _ in range(4)]
     assert [placed.cold for placed in placements[:3]] == [False, False, True]
     assert placements[3].reason == RESERVED_LIMIT
@@ -94,7 +109,7 @@ def test_provisioned_concurrency_is_part_of_the_reservation():
 
 def test_provisioned_concurrency_is_taken_from_the_unreserved_part_of_the_account():
     account, a, b = two_functions(limit=3)
-    a.provision(2)
+    provision(a, 2)
     assert not b.arrive(0).throttled
     assert b.arrive(0).reason == ACCOUNT_LIMIT
     assert not a.arrive(0).throttled and account.running == 1
@@ -102,9 +117,9 @@ def test_provisioned_concurrency_is_taken_from_the_unreserved_part_of_the_accoun
 
 def test_less_provisioned_concurrency_stops_idle_environments_and_ends_busy_ones_after_their_work():
     placement = Placement()
-    placement.provision(3)
+    provision(placement, 3)
     busy = [placement.arrive(0).environment for _ in range(2)]
-    started, stopped = placement.provision(1)
+    started, stopped = provision(placement, 1)
     assert started == [] and len(stopped) == 1
     kept = [placement.finish(environment, now=1) for environment in sorted(busy)]
     assert sorted(kept) == [False, True] and placement.share.running == 0
@@ -112,7 +127,7 @@ def test_less_provisioned_concurrency_stops_idle_environments_and_ends_busy_ones
 
 def test_a_function_that_was_deleted_leaves_nothing_behind():
     account, a, b = two_functions(limit=3, b=1)
-    a.arrive(0), a.provision(1)
+    a.arrive(0), provision(a, 1)
     a.share.leave(), b.share.leave()
     assert (account.running, account.provisioned, account.reserved) == (0, 0, 0)
 
@@ -122,7 +137,7 @@ def test_the_sums_of_an_account_always_agree_with_what_runs():
     versions = [Placement(share=share) for share in (Share(account), Share(account)) for _ in range(2)]
     for now in range(4000):
         placement = dice.choice(versions)
-        busy = [number for number in placement.busy]
+        busy = list(placement.busy)
         step = dice.random()
         if step < 0.5:
             placement.arrive(now)
@@ -131,7 +146,7 @@ def test_the_sums_of_an_account_always_agree_with_what_runs():
         elif step < 0.93:
             placement.share.reserved = dice.choice([None, None, 2])
         elif step < 0.96:
-            placement.provision(dice.randrange(3))
+            provision(placement, dice.randrange(3))
         elif step < 0.98:
             placement.outdate()
         elif busy:

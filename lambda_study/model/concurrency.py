@@ -167,18 +167,19 @@ class Placement:
     def provision(self, environments: int) -> tuple[list[int], list[int]]:
         """Have ENVIRONMENTS provisioned ones. Returns which must be started, and which stopped.
 
-        A busy one that is not wanted any more ends when it finishes.
+        One that was started takes arrivals once it is `ready`. A busy one that is not wanted any more ends
+        when it finishes.
 
         >>> placement = Placement()
         >>> placement.provision(2)
         ([1, 2], [])
+        >>> placement.ready(1), placement.ready(2)
+        (None, None)
         >>> [placement.arrive(0).cold for _ in range(3)]
         [False, False, True]
         """
         started = [self._start() for _ in range(environments - len(self._provisioned))]
-        for environment in started:
-            self._provisioned.add(environment)
-            self._ready.append(environment)
+        self._provisioned.update(started)
         self.share.provision(len(started))
         stopped = self._ready[: max(0, len(self._provisioned) - environments)]
         for environment in stopped:
@@ -186,9 +187,13 @@ class Placement:
         self._release_busy(len(self._provisioned) - environments)
         return started, stopped
 
+    def ready(self, environment: int) -> None:
+        """Let the provisioned ENVIRONMENT take arrivals: its init is over."""
+        self._ready.append(environment)
+
     def _release_busy(self, surplus: int) -> None:
         """Let SURPLUS busy provisioned environments count as on demand, and end after their work."""
-        for environment in sorted(self._provisioned)[: max(0, surplus)]:
+        for environment in sorted(self._provisioned & self._busy)[: max(0, surplus)]:
             self._withdraw(environment)
             self._outdated.add(environment)
             self.share.take_over()
