@@ -261,7 +261,7 @@ def test_background_threads_stand_still_between_invocations(deployed):
 
 
 def function_pid(function):
-    return function._service._functions[function.name].pool.environments()[0].pid
+    return function._service._functions[function.name].environments()[0].pid
 
 
 def test_a_process_that_was_killed_while_idle_is_replaced(deployed):

@@ -28,7 +28,7 @@ busy = deploy(f"{folder}/busy.py:handler", service=service, timeout_s=900)
 threading.Thread(target=busy.invoke, args=({"folder": str(folder)},), daemon=True).start()
 while not (folder / "begun").exists():
     pass
-pids = [service._functions[name].pool.environments()[0].pid for name in ("frozen", "busy")]
+pids = [service._functions[name].environments()[0].pid for name in ("frozen", "busy")]
 print(json.dumps({"pids": pids, "guard": service._guard.pid, "folder": str(service._folder)}), flush=True)
 if sys.argv[2] == "wait":
     sys.stdin.read()

@@ -6,7 +6,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lambda_study.engine.alias import Alias
+    from lambda_study.engine.asynchronous import AsyncInvocation
+    from lambda_study.engine.clock import ManualClock, make_clock
     from lambda_study.engine.conformance import check_runtime
+    from lambda_study.engine.deployed import ProvisionedConcurrency
     from lambda_study.engine.deployment import deploy
     from lambda_study.engine.errors import ServiceError
     from lambda_study.engine.function import Function, FunctionConfiguration
@@ -16,9 +20,17 @@ if TYPE_CHECKING:
     from lambda_study.engine.image_writer import Link, write_image
     from lambda_study.engine.invocation import Invocation
     from lambda_study.engine.service import LambdaService, default_service
+    from lambda_study.engine.sink import Delivery, MemorySink
     from lambda_study.engine.smallest_image import smallest_image
 
 _HOME = {
+    "Alias": "alias",
+    "AsyncInvocation": "asynchronous",
+    "Delivery": "sink",
+    "ManualClock": "clock",
+    "MemorySink": "sink",
+    "ProvisionedConcurrency": "deployed",
+    "make_clock": "clock",
     "check_runtime": "conformance",
     "deploy": "deployment",
     "deploy_image": "image_deployment",
@@ -37,17 +49,24 @@ _HOME = {
 }
 
 __all__ = [
+    "Alias",
+    "AsyncInvocation",
+    "Delivery",
     "Function",
     "FunctionConfiguration",
     "Image",
     "Invocation",
     "LambdaService",
     "Link",
+    "ManualClock",
+    "MemorySink",
+    "ProvisionedConcurrency",
     "ServiceError",
     "check_runtime",
     "default_service",
     "deploy",
     "deploy_image",
+    "make_clock",
     "read_image",
     "smallest_image",
     "unpack",

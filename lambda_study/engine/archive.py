@@ -18,24 +18,13 @@ _BY_COLONS = {2: "java", 4: "dotnet"}  # example.Handler::run, Assembly::Space.C
 
 def package_of_zip(path: Path, handler: str) -> Package:
     """Return the package in a zip archive; HANDLER is in AWS's spelling."""
-    if not zipfile.is_zipfile(path):
-        raise BadInput(f'"{path}" is not a zip archive.')
-    with zipfile.ZipFile(path) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
-        _check_size(path, sum(member.file_size for member in members))
-        for member in members:
-            _check_member(path, member.filename)
-        executables = frozenset(each.filename for each in members if each.external_attr >> 16 & 0o100)
-        files = {member.filename: archive.read(member) for member in members}
+    files, executables = read_zip(path)
     return Package(files, handler, executables=executables, runtime=_runtime_of(files, handler))
 
 
 def package_of_folder(path: Path, handler: str) -> Package:
     """Return the package of all files in a folder; without HANDLER it must have a program named bootstrap."""
-    found = sorted(file for file in path.rglob("*") if file.is_file())
-    _check_size(path, sum(file.stat().st_size for file in found))
-    files = {file.relative_to(path).as_posix(): file.read_bytes() for file in found}
-    executables = frozenset(file.relative_to(path).as_posix() for file in found if os.access(file, os.X_OK))
+    files, executables = read_folder(path)
     if not handler and BOOTSTRAP not in executables:
         raise BadInput(_no_program(path, files))
     return Package(
@@ -45,6 +34,28 @@ def package_of_folder(path: Path, handler: str) -> Package:
         runtime=_runtime_of(files, handler),
         name="" if handler else path.resolve().name,
     )
+
+
+def read_zip(path: Path) -> tuple[dict[str, bytes], frozenset[str]]:
+    """Return the files in a zip archive by their names, and which of them are programs."""
+    if not zipfile.is_zipfile(path):
+        raise BadInput(f'"{path}" is not a zip archive.')
+    limits.check_zipped(str(path), path.stat().st_size)
+    with zipfile.ZipFile(path) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        limits.check_unzipped(str(path), sum(member.file_size for member in members))
+        for member in members:
+            _check_member(path, member.filename)
+        executables = frozenset(each.filename for each in members if each.external_attr >> 16 & 0o100)
+        return {member.filename: archive.read(member) for member in members}, executables
+
+
+def read_folder(path: Path) -> tuple[dict[str, bytes], frozenset[str]]:
+    """Return the files in a folder by their names in it, and which of them are programs."""
+    found = sorted(file for file in path.rglob("*") if file.is_file())
+    limits.check_unzipped(str(path), sum(file.stat().st_size for file in found))
+    files = {file.relative_to(path).as_posix(): file.read_bytes() for file in found}
+    return files, frozenset(file.relative_to(path).as_posix() for file in found if os.access(file, os.X_OK))
 
 
 def _no_program(path: Path, files: Iterable[str]) -> str:
@@ -63,11 +74,6 @@ def _runtime_of(files: Iterable[str], handler: str) -> str:
     module = handler.partition(".")[0]
     found = [language for suffix, language in _FAMILY.items() if module + suffix in names]
     return newest(found[0]) if found else ""
-
-
-def _check_size(path: Path, size: int) -> None:
-    if size > limits.package_bytes():
-        raise BadInput(f'"{path}" has {size:,} bytes unzipped. At most {limits.package_bytes():,}.')
 
 
 def _check_member(archive: Path, name: str) -> None:

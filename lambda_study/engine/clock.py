@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 from lambda_study.errors import BadInput
 
+SETTLED_S = 960.0  # longer than any invocation runs
+
 
 @dataclass(order=True)
 class Timer:
@@ -39,6 +41,7 @@ class Clock:
         self._order = itertools.count()
         self._changed = threading.Condition()
         self._running = 0
+        self._on_interrupt: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
         """Return the time, aware, in UTC."""
@@ -52,17 +55,38 @@ class Clock:
             self._changed.notify_all()
         return timer
 
-    def settle(self, timeout_s: float = 60.0) -> None:
-        """Wait until no action of this clock is running."""
+    def settle(self, timeout_s: float = SETTLED_S) -> None:
+        """Wait until nothing is due and nothing that an action began is still running.
+
+        With a clock that runs by itself this is a moment; what waits for a later time is left waiting.
+        """
         with self._changed:
-            if not self._changed.wait_for(lambda: self._running == 0, timeout_s):
+            if not self._changed.wait_for(self._is_settled, timeout_s):
                 raise TimeoutError(f"{self._running} actions still run after {timeout_s} s")
+
+    def begin(self) -> None:
+        """Tell that an action goes on, on a thread of its own: `settle` waits for its `end`."""
+        with self._changed:
+            self._running += 1
+
+    def end(self) -> None:
+        """Tell that what `begin` told of is over."""
+        with self._changed:
+            self._running -= 1
+            self._changed.notify_all()
+
+    def on_interrupt(self, action: Callable[[], None]) -> None:
+        """Call ACTION when somebody who waits for this clock is interrupted."""
+        self._on_interrupt.append(action)
 
     def close(self) -> None:
         """Forget all timers."""
         with self._changed:
             self._timers.clear()
             self._changed.notify_all()
+
+    def _is_settled(self) -> bool:
+        return self._running == 0 and not (self._timers and self._timers[0].at <= self.now())
 
     def _pop_due(self, until: datetime) -> Timer | None:
         with self._changed:
@@ -77,9 +101,7 @@ class Clock:
         try:
             timer.action()
         finally:
-            with self._changed:
-                self._running -= 1
-                self._changed.notify_all()
+            self.end()
 
 
 class RunningClock(Clock):
@@ -135,6 +157,9 @@ class RunningClock(Clock):
 class ManualClock(Clock):
     """A clock that stands still until `advance` moves it. Timers fire in order, in the caller's thread.
 
+    What is due at one time is all begun, in order, before the clock waits for its end: so invocations of
+    one time run at the same time.
+
     >>> clock = ManualClock(datetime(2026, 11, 23, tzinfo=UTC))
     >>> timer = clock.call_at(clock.now() + timedelta(minutes=1), lambda: print(clock.now()))
     >>> clock.advance(hours=1)
@@ -157,11 +182,29 @@ class ManualClock(Clock):
         target = self._now + timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days)
         if target < self._now:
             raise BadInput("The clock cannot go back. Advance it by a positive time.")
-        while (timer := self._pop_due(target)) is not None:
-            self._now = max(self._now, timer.at)
-            self._fire(timer)
-            self.settle()
-        self._now = target
+        self._run_until(target)
+
+    def settle(self, timeout_s: float = SETTLED_S) -> None:
+        """Do what is due now, and wait until it is done."""
+        self._run_until(self._now)
+
+    def _run_until(self, target: datetime) -> None:
+        try:
+            while (timer := self._pop_due(target)) is not None:
+                self._now = max(self._now, timer.at)
+                self._fire(timer)
+                while (timer := self._pop_due(self._now)) is not None:
+                    self._fire(timer)
+                self._wait_for_the_end()
+            self._now = target
+        except BaseException:
+            for action in self._on_interrupt:
+                action()
+            raise
+
+    def _wait_for_the_end(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._running == 0)
 
 
 def make_clock(name: str) -> Clock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -24,13 +24,20 @@ def deploy(
     runtime: str | None = None,
     architecture: str = "x86_64",
     reserved_concurrency: int | None = None,
+    ephemeral_mb: int = 512,
+    layers: Sequence[str | Path] = (),
+    dead_letter: str = "",
     service: LambdaService | None = None,
 ) -> Function:
     """Deploy HANDLER and return the Function.
 
     HANDLER is a function defined in a notebook cell or a file, or a text that names a package and the handler
     in it. The whole cell, file, folder or zip is the deployment package. The same NAME again changes the
-    function: the next invocation is cold. MEMORY_MB is 128 to 10,240, TIMEOUT_S 1 to 900.
+    function: the next invocation is cold. MEMORY_MB is 128 to 10,240, TIMEOUT_S 1 to 900,
+    EPHEMERAL_MB the size of /tmp, 512 to 10,240. LAYERS are up to five zip archives or folders, whose files
+    lie under /opt, the last one on top. RESERVED_CONCURRENCY is how many invocations may run at a time, no
+    more and no less. DEAD_LETTER is the ARN of a queue or topic for events of asynchronous invocations that
+    were given up.
 
         "app.py:handler"             Python, AWS's spelling app.handler
         "index.mjs:handler"          Node.js, index.handler; .js and .cjs too
@@ -65,6 +72,9 @@ def deploy(
         environment=MappingProxyType(dict(environment or {})),
         architecture=architecture,
         reserved_concurrency=reserved_concurrency,
+        ephemeral_mb=ephemeral_mb,
+        layers=tuple(map(str, layers)),
+        dead_letter=dead_letter,
     )
     limits.check_configuration(configuration)
     launcher_for(configuration.runtime).version()  # tells what is not installed, before anything starts

@@ -1,8 +1,8 @@
-"""The error that AWS's Lambda API answers with."""
+"""What AWS's Lambda API answers with when it refuses something."""
 
 from __future__ import annotations
 
-from lambda_study.errors import OneLineError
+from lambda_study.errors import BadInput, OneLineError
 
 
 class ServiceError(OneLineError):
@@ -24,3 +24,23 @@ class ServiceError(OneLineError):
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
+
+
+class Refused(BadInput):
+    """What was given is not allowed, told in one line; `error` is what AWS's API answers to it.
+
+    >>> refused = Refused("layers: 6 are given. At most 5.", "Cannot reference more than 5 layers.")
+    >>> print(refused)
+    layers: 6 are given. At most 5.
+    >>> print(refused.error)
+    InvalidParameterValueException: Cannot reference more than 5 layers.
+    """
+
+    def __init__(
+        self, text: str, message: str, code: str = "InvalidParameterValueException", status: int = 400
+    ) -> None:
+        super().__init__(text)
+        self.error = ServiceError(status, code, message)
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"BadInput: {self}"]

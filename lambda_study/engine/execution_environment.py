@@ -6,19 +6,25 @@ import enum
 import shutil
 import time
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from lambda_study.engine import limits
 from lambda_study.engine.containers.launcher import ContainerLauncher
 from lambda_study.engine.event import decode
 from lambda_study.engine.failures import Failure, failed_start, failure_of
-from lambda_study.engine.function import FunctionConfiguration
 from lambda_study.engine.host import Host
 from lambda_study.engine.invocation import Invocation
+from lambda_study.engine.revision import Revision
 from lambda_study.engine.runtime_process import End, RuntimeProcess
 from lambda_study.engine.runtimes.launcher import Launcher, version_arn
-from lambda_study.engine.variables import container_path, handler_variables, next_headers
+from lambda_study.engine.temporary_folder import TemporaryFolder
+from lambda_study.engine.variables import (
+    ON_DEMAND,
+    PROVISIONED,
+    container_path,
+    handler_variables,
+    next_headers,
+)
 from lambda_study.model.report import Report
 
 RETURN_LIMIT_S = 2.0  # how long a runtime may take to ask for the next event after it has answered
@@ -53,26 +59,29 @@ class ExecutionEnvironment:
     invocation starts a fresh process inside its own Duration; the temporary folder stays.
     """
 
-    def __init__(
-        self, number: int, configuration: FunctionConfiguration, task_root: Path, host: Host
-    ) -> None:
+    def __init__(self, number: int, revision: Revision, host: Host, provisioned: bool = False) -> None:
         self.name = f"environment {number}"
         self.stopped = False
+        self.provisioned = provisioned
         self._state = State.INIT
-        self._configuration = configuration
-        self._task_root = task_root
+        self._revision = revision
+        self._configuration = configuration = revision.configuration
+        self._task_root = revision.task_root
         self._host = host
         self._process: RuntimeProcess | None = None
         self._begun = False
         self._max_memory_mb = 0
         self._folder = host.folder / f"{configuration.name}-{number}-{host.ids()[:8]}"
-        self.temporary_folder = self._folder / "tmp"
-        self.temporary_folder.mkdir(parents=True)
+        self._temporary = TemporaryFolder(self._folder / "tmp", configuration.ephemeral_mb)
         self._launcher = self._own_launcher()
-        self._log_stream = f"{host.clock.now():%Y/%m/%d}/[$LATEST]{host.ids().replace('-', '')}"
+        self._log_stream = (
+            f"{host.clock.now():%Y/%m/%d}/[{configuration.version}]{host.ids().replace('-', '')}"
+        )
 
     def __repr__(self) -> str:
-        return f"{self.name} ({self.state.value})"
+        version = self._configuration.version
+        of = "" if version == "$LATEST" else f" of version {version}"
+        return f"{self.name}{of} ({'provisioned, ' if self.provisioned else ''}{self.state.value})"
 
     @property
     def state(self) -> State:
@@ -83,13 +92,29 @@ class ExecutionEnvironment:
         """The id of the child process; None while there is none."""
         return self._process.pid if self._process else None
 
-    def invoke(self, request_id: str, event: bytes) -> Invocation:
-        """Run the handler once. What interrupts this call kills the process: its state would be unknown."""
+    def invoke(self, request_id: str, event: bytes, arn: str = "") -> Invocation:
+        """Run the handler once. What interrupts this call kills the process: its state would be unknown.
+
+        ARN is the function's as the caller named it, with a version or an alias.
+        """
         try:
-            return self._invoke(request_id, event)
+            return self._invoke(request_id, event, arn or self._configuration.arn)
         except BaseException:
             self.stop()
             raise
+
+    def init_ahead(self) -> tuple[bool, list[str]]:
+        """Init before there is any event. Return whether it went well, and the log."""
+        logs: list[str] = []
+        try:
+            self._begun = True
+            limit_s = limits.provisioned_init_limit_s(self._configuration.timeout_s)
+            init_ms = self._init("", logs, limit_s)
+        except BaseException:
+            self.stop()
+            raise
+        self._state = State.IDLE
+        return init_ms is not None, logs
 
     def stop(self) -> None:
         """Kill the child process with all that it started, and remove the temporary folder."""
@@ -97,41 +122,41 @@ class ExecutionEnvironment:
         self._end_process()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _invoke(self, request_id: str, event: bytes) -> Invocation:
+    def _invoke(self, request_id: str, event: bytes, arn: str) -> Invocation:
         logs: list[str] = []
         init_ms = None
         if not self._begun:
             self._begun = True
-            init_ms = self._init(request_id, logs)
+            init_ms = self._init(request_id, logs, limits.init_limit_s())
         self._state = State.BUSY
         started_at = self._host.clock.now()
-        outcome = self._run(request_id, event, logs)
+        outcome = self._run(request_id, event, arn, logs)
         report = self._report(request_id, started_at, init_ms, outcome)
         logs += [f"END RequestId: {request_id}", report.line()]
         self._state = State.IDLE
         error = "Unhandled" if outcome.is_error else None
-        return Invocation(decode(outcome.payload), error, tuple(logs), report)
+        return Invocation(decode(outcome.payload), error, tuple(logs), report, hints=self._temporary.hints())
 
-    def _init(self, request_id: str, logs: list[str]) -> float | None:
+    def _init(self, request_id: str, logs: list[str], limit_s: float) -> float | None:
         """Start the process before the invocation's own time runs. Return its duration; None if it failed."""
         if version := self._launcher.version():
             logs.append(f"INIT_START Runtime Version: {version}\tRuntime Version ARN: {version_arn(version)}")
         begun = time.perf_counter()
-        process, end = self._start(begun + limits.init_limit_s())
+        process, end = self._start(begun + limit_s)
         init_ms = _since(begun)
         if end is End.READY:
             logs += process.log.take()
             return init_ms
-        failure = self._failure_of(end, process, request_id, limits.init_limit_s())
+        failure = self._failure_of(end, process, request_id, limit_s)
         logs += self._end_process()
         logs.append(_init_report(init_ms, "init", failure))
         return None
 
-    def _run(self, request_id: str, event: bytes, logs: list[str]) -> Outcome:
+    def _run(self, request_id: str, event: bytes, arn: str, logs: list[str]) -> Outcome:
         """The invoke phase; a process that failed before is started again within it."""
         begun = time.perf_counter()
         deadline = begun + self._configuration.timeout_s
-        start_line = f"START RequestId: {request_id} Version: $LATEST"
+        start_line = f"START RequestId: {request_id} Version: {self._configuration.version}"
         process = self._ready_process(deadline)
         if process is None:
             process, end = self._start(deadline)
@@ -142,7 +167,7 @@ class ExecutionEnvironment:
                 return self._failed(begun, failure)
             logs += process.log.take()
         logs.append(start_line)
-        process.send(request_id, self._headers(request_id), event)
+        process.send(request_id, self._headers(request_id, arn), event)
         end = process.wait_for_answer(deadline)
         return self._outcome(process, end, begun, request_id, logs)
 
@@ -174,7 +199,7 @@ class ExecutionEnvironment:
             return self._host.launcher_for(configuration.runtime)
         path = container_path(configuration)
         return ContainerLauncher(
-            configuration.image, configuration.container, self._task_root, self.temporary_folder, path
+            configuration.image, configuration.container, self._task_root, self._temporary.path, path
         )
 
     def _start(self, deadline: float) -> tuple[RuntimeProcess, End]:
@@ -182,7 +207,12 @@ class ExecutionEnvironment:
             raise Stopped(self.name)
         self._state = State.INIT
         variables = handler_variables(
-            self._configuration, self._task_root, self.temporary_folder, self._log_stream
+            self._configuration,
+            self._task_root,
+            self._temporary.path,
+            self._log_stream,
+            PROVISIONED if self.provisioned else ON_DEMAND,
+            self._revision.layers_root,
         )
         memory_mb = self._configuration.memory_mb
         process = RuntimeProcess(self._host, self._launcher, variables, self._task_root, memory_mb)
@@ -202,9 +232,9 @@ class ExecutionEnvironment:
         self._max_memory_mb = max(self._max_memory_mb, process.max_memory_mb())
         return process.kill()
 
-    def _headers(self, request_id: str) -> str:
+    def _headers(self, request_id: str, arn: str) -> str:
         deadline_ms = int((time.time() + self._configuration.timeout_s) * 1000)
-        return next_headers(self._configuration, request_id, deadline_ms)
+        return next_headers(arn, request_id, deadline_ms)
 
     def _report(
         self, request_id: str, started_at: datetime, init_ms: float | None, outcome: Outcome
@@ -221,6 +251,7 @@ class ExecutionEnvironment:
             memory_mb=configuration.memory_mb,
             max_memory_mb=min(used, configuration.memory_mb),
             init_ms=init_ms,
+            version=configuration.version,
             status=failure.status if failure else None,
             error_type=failure.error_type if failure and failure.status == "error" else None,
         )

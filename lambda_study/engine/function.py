@@ -8,9 +8,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from lambda_study.engine.alias import Alias
+    from lambda_study.engine.asynchronous import AsyncInvocation
+    from lambda_study.engine.deployed import ProvisionedConcurrency
     from lambda_study.engine.image import Image
     from lambda_study.engine.invocation import Invocation
     from lambda_study.engine.service import LambdaService
+    from lambda_study.model.asynchronous import AsyncConfig
     from lambda_study.model.report import Report
 
 REGION = "us-east-1"
@@ -22,7 +26,8 @@ NO_EVENT: Final[Mapping[str, Any]] = MappingProxyType({})
 class FunctionConfiguration:
     """What a function is told to be. Times in seconds, memory in MB; None for no reserved concurrency.
 
-    A function is a zip package with a handler and a runtime, or an IMAGE, which CONTAINER runs.
+    A function is a zip package with a handler and a runtime, or an IMAGE, which CONTAINER runs. `layers` are
+    the zip archives and folders whose files lie under /opt; `dead_letter` is the ARN of a queue or topic.
 
     >>> FunctionConfiguration("resize", "lambda_function.handler", runtime="python3.12").arn
     'arn:aws:lambda:us-east-1:123456789012:function:resize'
@@ -36,6 +41,10 @@ class FunctionConfiguration:
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     architecture: str = "x86_64"
     reserved_concurrency: int | None = None
+    ephemeral_mb: int = 512
+    layers: tuple[str, ...] = ()
+    dead_letter: str = ""
+    version: str = "$LATEST"
     image: Image | None = None
     container: str = ""
 
@@ -72,20 +81,73 @@ class Function:
         """The Reports of all invocations so far, in the order of their end."""
         return self._service.reports(self.name)
 
-    def invoke(self, event: Any = NO_EVENT) -> Invocation:
+    def invoke(self, event: Any = NO_EVENT, qualifier: str | None = None) -> Invocation:
         """Run the handler once with EVENT and wait for its result.
 
-        A handler that raises is a result too: look at `.function_error`. An event that JSON cannot hold
-        raises BadInput; a throttled invocation raises ServiceError.
+        QUALIFIER is a version or an alias; without it $LATEST runs. A handler that raises is a result too:
+        look at `.function_error`. An event that JSON cannot hold raises BadInput; a throttled invocation
+        raises ServiceError.
         """
-        return self._service.invoke(self.name, _event(event))
+        return self._service.invoke(self.name, _event(event), qualifier)
 
-    def invoke_all(self, events: Iterable[Any]) -> list[Invocation]:
+    def invoke_all(self, events: Iterable[Any], qualifier: str | None = None) -> list[Invocation]:
         """Run the handler once for each of EVENTS, all at the same time; results in the order of the events.
 
         Each invocation has an execution environment of its own.
         """
-        return self._service.invoke_all(self.name, [_event(event) for event in events])
+        return self._service.invoke_all(self.name, [_event(event) for event in events], qualifier)
+
+    def invoke_async(self, event: Any = NO_EVENT, qualifier: str | None = None) -> AsyncInvocation:
+        """Queue EVENT and return at once, with status 202: the invocation type `Event`.
+
+        The clock of the service runs the handler, and again one and three minutes later if it fails. With a
+        manual clock call `clock.advance(minutes=3)`, with another one wait by `clock.settle()`.
+        Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html (read 2026-11-23).
+        """
+        return self._service.invoke_async(self.name, _event(event), qualifier)
+
+    def dry_run(self, event: Any = NO_EVENT, qualifier: str | None = None) -> int:
+        """Check an invocation without running anything: the invocation type `DryRun`. Returns 204."""
+        return self._service.dry_run(self.name, _event(event), qualifier)
+
+    def publish_version(self) -> str:
+        """Publish $LATEST as the next version and return its number: "1", "2", ...
+
+        A version never changes. If nothing has changed since the last one, that one's number comes back.
+        Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html (read 2026-11-23).
+        """
+        return self._service.publish_version(self.name)
+
+    def alias(
+        self, name: str, version: str | None = None, weights: Mapping[str, float] | None = None
+    ) -> Alias:
+        """Let the alias NAME lead to VERSION, and return it; without VERSION return it as it is.
+
+        WEIGHTS gives the share of a second version: `fn.alias("live", "1", {"2": 0.1})`.
+        Source: https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html (read 2026-11-23).
+        """
+        if version is None:
+            return self._service.alias(self.name, name)
+        return self._service.put_alias(self.name, name, version, weights)
+
+    def provision(self, environments: int, qualifier: str) -> ProvisionedConcurrency:
+        """Start ENVIRONMENTS ahead for a version or an alias; invocations beyond them run on demand.
+
+        Returns when they are ready. 0 takes them back.
+        Source: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html (read 2026-11-23).
+        """
+        return self._service.provision(self.name, environments, qualifier)
+
+    def configure_async(self, qualifier: str | None = None, **changes: Any) -> AsyncConfig:
+        """Change how asynchronous events are retried, and where the records of their ends go.
+
+        CHANGES are maximum_retry_attempts (0-2), maximum_event_age_s (60-21,600), on_success and on_failure
+        (ARNs). Returns the settings as they are now. What is sent to a destination is in the `sink` of the
+        service.
+        Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html
+        (read 2026-11-23).
+        """
+        return self._service.configure_async(self.name, qualifier, **changes)
 
     def update(self, **changes: Any) -> Function:
         """Change the configuration (memory_mb, timeout_s, environment, ...); the next invocation is cold."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_study.engine.clock import Clock
+from lambda_study.engine.cpu_share import CpuShare
 from lambda_study.engine.freezer import Freezer
 from lambda_study.engine.guard import Guard
 from lambda_study.engine.runtimes.identifiers import family
@@ -27,6 +28,7 @@ class Host:
     folder: Path
     marker: str
     freezer: Freezer | None = None  # None where nothing can be frozen, or nothing shall be
+    cpu_share: CpuShare | None = None  # None where every function may use the whole machine
 
     def launcher_for(self, runtime: str) -> Launcher:
         """Return what starts the functions of RUNTIME; BadInput if its tools are not installed."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 from lambda_study.model.report import Report
 
+LOG_TAIL_BYTES = 4 * 1024
 _NO_BREAK_SPACE = "\u00a0"
 _PLATFORM = ("INIT_START ", "START RequestId: ", "END RequestId: ")
 _PRE = "margin: 0; white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; tab-size: 4"
@@ -38,6 +40,12 @@ class Invocation:
     def environment(self) -> str:
         """The execution environment that ran it: "environment 1"."""
         return self.report.environment
+
+    @property
+    def log_result(self) -> str:
+        """The last 4 KB of the log in base64, as Invoke returns them with LogType=Tail."""
+        log = "".join(f"{event}\n" for event in self.logs).encode()
+        return base64.b64encode(log[-LOG_TAIL_BYTES:]).decode("ascii")
 
     def __repr__(self) -> str:
         return "\n".join([*self._log(), *self._answer()])

@@ -27,7 +27,7 @@ class LinuxMemory:
         """Return what the process and its children hold now."""
         with contextlib.suppress(OSError, IndexError):
             held = int(os.pread(self._statm, 128, 0).split()[1]) * _PAGE
-            held += sum(_child_bytes(child) for child in _children(self._pid))
+            held += sum(_child_bytes(child) for child in children_of(self._pid))
             self.most_bytes = max(self.most_bytes, held)
             return held
         return 0
@@ -39,7 +39,7 @@ class LinuxMemory:
             held = int(status.split(b"VmHWM:", 1)[1].split(None, 1)[0]) * 1024
             alone = b"Threads:\t1\n" in status and not os.pread(self._first_task, 16, 0)
             if not alone:
-                held += sum(_child_bytes(child) for child in _children(self._pid))
+                held += sum(_child_bytes(child) for child in children_of(self._pid))
             self.most_bytes = max(self.most_bytes, held)
         return self.most_bytes
 
@@ -103,7 +103,8 @@ def memory_of(pid: int) -> ProcessMemory:
     return PsutilMemory(pid)
 
 
-def _children(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
+    """Return the ids of the processes that PID has started and that live; Linux only."""
     found: list[int] = []
     tasks = f"/proc/{pid}/task"
     for task in os.listdir(tasks):
@@ -119,5 +120,5 @@ def _children(pid: int) -> list[int]:
 def _child_bytes(pid: int) -> int:
     with contextlib.suppress(OSError, IndexError):
         own = int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * _PAGE
-        return own + sum(_child_bytes(child) for child in _children(pid))
+        return own + sum(_child_bytes(child) for child in children_of(pid))
     return 0

@@ -1,61 +1,78 @@
-"""The execution environments of one function: who runs the next invocation."""
+"""The execution environments of one revision: who runs the next invocation."""
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
+from lambda_study.engine.clock import Timer
 from lambda_study.engine.errors import ServiceError
 from lambda_study.engine.execution_environment import ExecutionEnvironment
-from lambda_study.engine.function import FunctionConfiguration
 from lambda_study.engine.host import Host
+from lambda_study.engine.revision import Revision
 from lambda_study.model.concurrency import Placement, Routing
+from lambda_study.model.shares import Share
+
+STARTED_AT_A_TIME = 8  # inits of provisioned environments that run at the same time
+LEAST_WAIT_S = 0.001
 
 
 class Pool:
-    """Joins the placement rule with real environments. Its lock is not held while anything runs or starts."""
+    """Joins the placement rule with real environments. LOCK is not held while anything runs or starts.
+
+    All pools of a service have one lock, because their placements share what the account may run.
+    """
 
     def __init__(
         self,
         host: Host,
-        limit: int,
+        revision: Revision,
+        share: Share,
+        lock: threading.Lock,
         routing: Routing = "most_recently_used",
         idle_expiry_s: float | None = None,
     ) -> None:
         self._host = host
-        self._placement = Placement(limit, routing=routing, idle_expiry=idle_expiry_s)
+        self._placement = Placement(routing=routing, idle_expiry=idle_expiry_s, share=share)
         self._environments: dict[int, ExecutionEnvironment] = {}
-        self._lock = threading.Lock()
-        self._configuration: FunctionConfiguration | None = None
-        self._task_root: Path | None = None
+        self._lock = lock
+        self._revision = revision
+        self._reaping: Timer | None = None
+        self._closed = False
 
-    def configure(self, configuration: FunctionConfiguration, task_root: Path) -> None:
-        """Let new environments have CONFIGURATION and the code in TASK_ROOT; those of before stop."""
+    @property
+    def revision(self) -> Revision:
+        return self._revision
+
+    def configure(self, revision: Revision) -> None:
+        """Let new environments be of REVISION; those of before stop."""
         with self._lock:
-            self._configuration, self._task_root = configuration, task_root
-            self._placement.reserved = configuration.reserved_concurrency
+            self._revision = revision
             outdated = [self._environments.pop(number) for number in self._placement.outdate()]
         for environment in outdated:
             environment.stop()
 
-    def reserve(self, configuration: FunctionConfiguration) -> None:
-        """Take over a change of the reserved concurrency, which leaves environments warm."""
+    def adopt(self, revision: Revision) -> None:
+        """Let new environments be of REVISION; those of before stay, it is the same to them."""
         with self._lock:
-            self._configuration = configuration
-            self._placement.reserved = configuration.reserved_concurrency
+            self._revision = revision
 
     def acquire(self) -> tuple[int, ExecutionEnvironment]:
         """Return an environment for one invocation; `release` gives it back. ServiceError if throttled."""
         now = self._host.clock.now().timestamp()
         with self._lock:
-            expired = [self._environments.pop(number) for number in self._placement.expire(now)]
+            expired = self._expire(now)
             number, cold, reason = self._placement.arrive(now)
         for environment in expired:
             environment.stop()
         if reason is not None:
             raise ServiceError(429, "TooManyRequestsException", "Rate Exceeded.", reason)
+        if not cold:
+            return number, self._environments[number]
         try:
-            return number, self._start(number) if cold else self._environments[number]
+            return number, self._create(number)
         except BaseException:
             with self._lock:
                 self._placement.discard(number)
@@ -70,8 +87,35 @@ class Pool:
             if not kept:
                 self._placement.discard(number)
                 del self._environments[number]
+            elif self._reaping is None and self._placement.idle_expiry is not None:
+                self._reap_later(now)
         if not kept:
             environment.stop()
+
+    def provision(self, environments: int) -> tuple[int, list[str]]:
+        """Have ENVIRONMENTS provisioned ones, all through their init. Return how many, and their log.
+
+        If an init fails, none is kept.
+        """
+        with self._lock:
+            started, surplus = self._placement.provision(environments)
+            stopped = [self._environments.pop(number) for number in surplus]
+        for environment in stopped:
+            environment.stop()
+        logs: list[str] = []
+        try:
+            well = self._init_ahead(started, logs)
+        except BaseException:
+            self._drop(started)
+            raise
+        if well:
+            with self._lock:
+                for number in started:
+                    self._placement.ready(number)
+        else:
+            self._drop(started)
+            self.provision(0)
+        return len(self._placement.provisioned), logs
 
     def environments(self) -> tuple[ExecutionEnvironment, ...]:
         """Return the environments that exist, by number."""
@@ -81,15 +125,63 @@ class Pool:
     def close(self) -> None:
         """Stop all environments, busy ones too."""
         with self._lock:
+            self._closed = True
             environments = list(self._environments.values())
             for number in self._placement.outdate():
                 del self._environments[number]
+            if self._reaping is not None:
+                self._reaping.cancel()
         for environment in environments:
             environment.stop()
 
-    def _start(self, number: int) -> ExecutionEnvironment:
-        assert self._configuration is not None and self._task_root is not None
-        environment = ExecutionEnvironment(number, self._configuration, self._task_root, self._host)
+    def reap(self) -> None:
+        """Stop the environments that have been idle for too long; later the next ones."""
+        now = self._host.clock.now().timestamp()
+        with self._lock:
+            self._reaping = None
+            expired = self._expire(now)
+            if not self._closed:
+                self._reap_later(now)
+        for environment in expired:
+            environment.stop()
+
+    def _reap_later(self, now: float) -> None:
+        since, expiry = self._placement.idle_since, self._placement.idle_expiry
+        if since is not None and expiry is not None:
+            wait = timedelta(seconds=max(LEAST_WAIT_S, since + expiry - now))
+            self._reaping = self._host.clock.call_at(self._host.clock.now() + wait, self.reap)
+
+    def _expire(self, now: float) -> list[ExecutionEnvironment]:
+        return [self._environments.pop(number) for number in self._placement.expire(now + LEAST_WAIT_S)]
+
+    def _create(self, number: int, provisioned: bool = False) -> ExecutionEnvironment:
+        environment = ExecutionEnvironment(number, self._revision, self._host, provisioned)
         with self._lock:
             self._environments[number] = environment
         return environment
+
+    def _init_ahead(self, numbers: list[int], logs: list[str]) -> bool:
+        """Start the environments NUMBERS, several at a time; False if one failed."""
+        created = [self._create(number, provisioned=True) for number in numbers]
+        if not created:
+            return True
+        with ThreadPoolExecutor(STARTED_AT_A_TIME, thread_name_prefix="lambda-study init") as threads:
+            running = [threads.submit(environment.init_ahead) for environment in created]
+            try:
+                results = [future.result() for future in running]
+            except BaseException:
+                for environment in created:
+                    environment.stop()
+                raise
+        logs += [line for _, lines in results for line in lines]
+        return all(well for well, _ in results)
+
+    def _drop(self, numbers: list[int]) -> None:
+        with self._lock:
+            for number in numbers:
+                self._placement.discard(number)
+            dropped = [self._environments.pop(number, None) for number in numbers]
+        for environment in dropped:
+            if environment is not None:
+                with contextlib.suppress(OSError):
+                    environment.stop()

@@ -8,9 +8,13 @@ from __future__ import annotations
 import contextlib
 import fcntl  # absent on Windows: there the import of this module fails, and the portable system is used
 import os
+import resource
 import signal
 import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from lambda_study.engine.limits import descriptors
 from lambda_study.engine.system import PortableSystem
 
 LOG_PIPE_BYTES = 1 << 20
@@ -21,6 +25,21 @@ class PosixSystem(PortableSystem):
 
     can_freeze = True
     reads_without_waiting = True
+
+    def start(
+        self, command: Sequence[str], environment: Mapping[str, str], folder: Path
+    ) -> subprocess.Popen[bytes]:
+        """Start COMMAND with Lambda's number of file descriptors, and without core files.
+
+        Where the system cannot set the limits of another process (macOS), Python's boot file sets its own.
+        """
+        process = super().start(command, environment, folder)
+        if hasattr(resource, "prlimit"):
+            most = min(descriptors(), resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+            with contextlib.suppress(OSError):  # a child that has ended already
+                resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (most, most))
+                resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
+        return process
 
     def freeze(self, process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(OSError):

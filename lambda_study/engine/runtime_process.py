@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lambda_study.engine import limits
 from lambda_study.engine.containers.launcher import ContainerLauncher
+from lambda_study.engine.cpu_time import CpuTime
 from lambda_study.engine.host import Host
 from lambda_study.engine.logs import LogPipe
 from lambda_study.engine.memory import MB, ProcessMemory, UnseenMemory, memory_of
@@ -74,6 +75,7 @@ class RuntimeProcess:
         self._process = self._start({**variables, "AWS_LAMBDA_RUNTIME_API": self._api.address}, folder)
         host.guard.watch(self._process.pid)
         self._memory = self._memory_reader()
+        self._cpu_time = CpuTime(self._process.pid)
         self.log = LogPipe(self._pipe(), host.system, launcher.marks_logs)
 
     @property
@@ -91,6 +93,8 @@ class RuntimeProcess:
         self.answer = None
         self._request_id = request_id
         self._thaw()
+        if self._host.cpu_share is not None:
+            self._host.cpu_share.watch(self, limits.vcpus(self._memory_limit // MB))
         with contextlib.suppress(OSError):  # a child that is gone is noticed by the wait that follows
             self._connection.send(200, event, headers)
 
@@ -162,6 +166,29 @@ class RuntimeProcess:
                 self._host.system.freeze(self._process)
             return True
 
+    def cpu_s(self) -> float:
+        """Return the CPU time that the child has used so far, with its children."""
+        return self._cpu_time.seconds()
+
+    def pause(self) -> bool:
+        """Stop the child, which has had its share of the CPU; False if it waits for an event or is gone.
+
+        A stopped child is continued here or by the next event, whoever stopped it.
+        """
+        with self._freeze_lock:
+            if self._ready or self._killed:
+                return False
+            self._frozen = True
+            self._host.system.freeze(self._process)
+            return True
+
+    def resume(self) -> None:
+        """Let a child run on that was stopped within an invocation."""
+        with self._freeze_lock:
+            if self._frozen and not self._ready and not self._killed:
+                self._frozen = False
+                self._host.system.thaw(self._process)
+
     def max_memory_mb(self) -> int:
         """Return the most memory that the child was seen to hold, in MB, rounded up."""
         return -(-self._memory.most_bytes // MB)
@@ -172,6 +199,8 @@ class RuntimeProcess:
             if self._killed:
                 return []
             self._killed = True
+        if self._host.cpu_share is not None:
+            self._host.cpu_share.forget(self)
         self._memory.peak_bytes()
         self._host.system.kill(self._process)
         self._host.system.sweep(self._marker)
@@ -189,6 +218,8 @@ class RuntimeProcess:
         self._connection = connection
         self._ready_at = time.perf_counter()
         self._ready = True
+        if self._host.cpu_share is not None:
+            self._host.cpu_share.forget(self)
         if self._host.freezer is not None:
             self._host.freezer.later(self)
         self._told.set()

@@ -3,56 +3,60 @@
 from __future__ import annotations
 
 import atexit
+import itertools
 import os
 import shutil
 import tempfile
 import threading
 import uuid
 import weakref
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
+from random import Random
 from types import MappingProxyType
 from typing import Any
 
 from lambda_study.engine import event as events
 from lambda_study.engine import limits
+from lambda_study.engine.alias import Alias
+from lambda_study.engine.asynchronous import AsyncInvocation, AsyncQueue
 from lambda_study.engine.clock import Clock, RunningClock
+from lambda_study.engine.cpu_share import CpuShare
+from lambda_study.engine.deployed import DeployedFunction, ProvisionedConcurrency
 from lambda_study.engine.errors import ServiceError
-from lambda_study.engine.execution_environment import ExecutionEnvironment
 from lambda_study.engine.freezer import Freezer
 from lambda_study.engine.function import Function, FunctionConfiguration
 from lambda_study.engine.guard import Guard
 from lambda_study.engine.host import Host
 from lambda_study.engine.invocation import Invocation
+from lambda_study.engine.invoker import Run, run_all
 from lambda_study.engine.package import Package
 from lambda_study.engine.pool import Pool
+from lambda_study.engine.revision import Revision
 from lambda_study.engine.runtimes.python import PythonLauncher
+from lambda_study.engine.sink import MemorySink, Sink
 from lambda_study.engine.system import PortableSystem, default_system
 from lambda_study.errors import BadInput
+from lambda_study.facts import fact
+from lambda_study.model.asynchronous import AsyncConfig
 from lambda_study.model.report import Report
+from lambda_study.model.shares import Account, Allowance, Share
 
 CONCURRENCY_LIMIT = 1000
-
-
-@dataclass
-class _Deployed:
-    """All that the service knows of one function."""
-
-    configuration: FunctionConfiguration
-    package: Package
-    task_root: Path
-    pool: Pool
-    reports: list[Report] = field(default_factory=list)
+# Unlike AWS: AWS does not say how long it keeps an idle environment; minutes are observed.
+IDLE_EXPIRY_S = 600.0
 
 
 class LambdaService:
     """Runs functions on this machine: one child process for each execution environment.
 
     It is a context manager; `close` stops every environment and removes every file. CLOCK drives what waits
-    between invocations, IDS makes request ids. SYSTEM and LAUNCHER (that of Python functions) choose the
-    parts that differ between operating systems.
+    between invocations, IDS makes request ids, RANDOM draws between the versions of an alias, and SINK takes
+    what goes to destinations. CONCURRENCY_LIMIT is the account's. An environment that is idle for
+    IDLE_EXPIRY_S seconds is stopped; None keeps it. CPU_SHARE gives a function CPU time in proportion to its
+    memory, as Lambda does. SYSTEM and LAUNCHER (that of Python functions) choose the parts that differ
+    between operating systems.
     """
 
     def __init__(
@@ -62,16 +66,25 @@ class LambdaService:
         system: PortableSystem | None = None,
         launcher: PythonLauncher | None = None,
         concurrency_limit: int = CONCURRENCY_LIMIT,
-        idle_expiry_s: float | None = None,
+        idle_expiry_s: float | None = IDLE_EXPIRY_S,
         freezes: bool = True,
+        cpu_share: bool = False,
+        random: Random | None = None,
+        sink: Sink | None = None,
     ) -> None:
         system = system or default_system()
+        if cpu_share and not system.can_freeze:
+            raise BadInput("cpu_share=True needs a system that can stop processes. Leave it out here.")
         self.clock = clock or RunningClock()
+        self.sink = sink or MemorySink()
         self._ids = ids
-        self._limit = concurrency_limit
         self._idle_expiry_s = idle_expiry_s
-        self._functions: dict[str, _Deployed] = {}
+        self._random = random or Random()
+        self._account = Account(concurrency_limit)
+        self._functions: dict[str, DeployedFunction] = {}
+        self._version_numbers: dict[str, Iterator[int]] = {}
         self._lock = threading.RLock()
+        self._pool_lock = threading.Lock()
         self._closed = False
         self._folder = Path(tempfile.mkdtemp(prefix="lambda-study-"))
         self._guard = Guard(self._folder.name, self._folder)
@@ -84,25 +97,24 @@ class LambdaService:
             folder=self._folder,
             marker=self._folder.name,
             freezer=Freezer() if freezes and system.can_freeze else None,
+            cpu_share=CpuShare() if cpu_share else None,
         )
+        self._queue = AsyncQueue(self.clock, self.sink, self._deployed)
         _services.add(self)
 
     # -- functions
 
     def create_function(self, configuration: FunctionConfiguration, package: Package) -> Function:
         """Create the function, or change an existing one; the next invocation is cold."""
-        limits.check_configuration(configuration)
-        limits.check_reserved(configuration.reserved_concurrency, self._limit)
+        self._check(configuration)
         with self._lock:
             self._check_open()
-            task_root = self._unpack(package, configuration.name)
+            revision = Revision.unpack(configuration, package, self._folder)
             deployed = self._functions.get(configuration.name)
             if deployed is None:
-                pool = Pool(self._host, self._limit, idle_expiry_s=self._idle_expiry_s)
-                deployed = _Deployed(configuration, package, task_root, pool)
-                self._functions[configuration.name] = deployed
-            deployed.configuration, deployed.package, deployed.task_root = configuration, package, task_root
-            deployed.pool.configure(configuration, task_root)
+                self._functions[configuration.name] = self._new_function(revision)
+            else:
+                deployed.configure(revision)
         return Function(configuration.name, self)
 
     def update_configuration(self, name: str, **changes: Any) -> None:
@@ -115,21 +127,22 @@ class LambdaService:
             _check_changes(changes)
             if "environment" in changes:
                 changes["environment"] = MappingProxyType(dict(changes["environment"] or {}))
+            if "layers" in changes:
+                changes["layers"] = tuple(map(str, changes["layers"] or ()))
             configuration = replace(deployed.configuration, **changes)
-            limits.check_configuration(configuration)
-            limits.check_reserved(configuration.reserved_concurrency, self._limit)
-            deployed.configuration = configuration
+            self._check(configuration)
+            revision = deployed.latest.changed(configuration, self._folder)
             if set(changes) == {"reserved_concurrency"}:
-                deployed.pool.reserve(configuration)
+                deployed.reserve(revision)
             else:
-                deployed.pool.configure(configuration, deployed.task_root)
+                deployed.configure(revision)
 
     def delete(self, name: str) -> None:
-        """Delete the function; deleting one that is gone changes nothing."""
+        """Delete the function with its versions; deleting one that is gone changes nothing."""
         with self._lock:
             deployed = self._functions.pop(name, None)
         if deployed is not None:
-            deployed.pool.close()
+            deployed.close()
 
     def configuration(self, name: str) -> FunctionConfiguration:
         """Return the function's configuration."""
@@ -137,7 +150,7 @@ class LambdaService:
 
     def environments(self, name: str) -> tuple[str, ...]:
         """Return the names and states of the function's execution environments."""
-        return tuple(repr(environment) for environment in self._deployed(name).pool.environments())
+        return tuple(repr(environment) for environment in self._deployed(name).environments())
 
     def reports(self, name: str) -> tuple[Report, ...]:
         """Return the Reports of the function's invocations so far."""
@@ -145,40 +158,86 @@ class LambdaService:
 
     def hints(self, name: str) -> tuple[str, ...]:
         """Return what looked wrong in the function's code when it was deployed."""
-        return self._deployed(name).package.hints
+        return self._deployed(name).latest.package.hints
+
+    # -- versions, aliases, settings
+
+    def publish_version(self, name: str) -> str:
+        """Publish $LATEST as a version and return its number; numbers are never used again."""
+        with self._lock:
+            numbers = self._version_numbers.setdefault(name, itertools.count(1))
+            return self._deployed(name).publish(lambda: next(numbers))
+
+    def put_alias(
+        self, name: str, alias: str, version: str, weights: Mapping[str, float] | None = None
+    ) -> Alias:
+        """Create ALIAS, or let it lead elsewhere."""
+        with self._lock:
+            return self._deployed(name).put_alias(alias, version, weights)
+
+    def alias(self, name: str, alias: str) -> Alias:
+        """Return the alias called ALIAS."""
+        return self._deployed(name).alias(alias)
+
+    def provision(self, name: str, environments: int, qualifier: str) -> ProvisionedConcurrency:
+        """Start ENVIRONMENTS ahead for a version or an alias; 0 takes the provisioned concurrency back."""
+        return self._deployed(name).provision(environments, qualifier)
+
+    def async_config(self, name: str, qualifier: str | None = None) -> AsyncConfig:
+        """Return how asynchronous events are retried, and where their records go."""
+        return self._deployed(name).async_config(qualifier)
+
+    def configure_async(self, name: str, qualifier: str | None = None, **changes: Any) -> AsyncConfig:
+        """Change fields of the AsyncConfig, and return it as it is now."""
+        config = replace(self.async_config(name, qualifier), **changes)
+        limits.check_async(config)
+        with self._lock:
+            self._deployed(name).configure_async(config, qualifier)
+        return config
 
     # -- invocations
 
-    def invoke(self, name: str, event: Any) -> Invocation:
+    def invoke(self, name: str, event: Any, qualifier: str | None = None) -> Invocation:
         """Run the function once and return the result."""
-        deployed = self._deployed(name)
-        payload = events.encode(event)
-        limits.check_event_size(payload)
-        number, environment = deployed.pool.acquire()
+        run = self._run(name, _payload(event), qualifier)
         try:
-            return self._run(deployed, environment, payload)
+            return run.result()
         finally:
-            deployed.pool.release(number)
+            run.release()
 
-    def invoke_all(self, name: str, all_events: Sequence[Any]) -> list[Invocation]:
+    def invoke_all(
+        self, name: str, all_events: Sequence[Any], qualifier: str | None = None
+    ) -> list[Invocation]:
         """Run the function once for each event at the same time; the results are in the order of the events.
 
         Each gets its environment before the first one starts, and none is given back before the last one
         ends: so the order in which environments are used does not depend on luck.
         """
-        deployed = self._deployed(name)
-        payloads = [events.encode(event) for event in all_events]
-        for payload in payloads:
-            limits.check_event_size(payload)
-        acquired: list[tuple[int, ExecutionEnvironment]] = []
+        payloads = [_payload(event) for event in all_events]
+        runs: list[Run] = []
         try:
-            for _ in payloads:
-                acquired.append(deployed.pool.acquire())
-            environments = [environment for _, environment in acquired]
-            return self._run_all(deployed, environments, payloads)
+            for payload in payloads:
+                runs.append(self._run(name, payload, qualifier))
+            return run_all(runs)
         finally:
-            for number, _ in acquired:
-                deployed.pool.release(number)
+            for run in runs:
+                run.release()
+
+    def invoke_async(self, name: str, event: Any, qualifier: str | None = None) -> AsyncInvocation:
+        """Queue EVENT and return at once. The clock tries it, and tries it again if it fails."""
+        payload = _payload(event, asynchronous=True)
+        self._deployed(name).target(qualifier)
+        item = AsyncInvocation(
+            name, qualifier, self._ids(), events.decode(payload), payload, self.clock.now()
+        )
+        self._queue.add(item)
+        return item
+
+    def dry_run(self, name: str, event: Any, qualifier: str | None = None) -> int:
+        """Check an invocation without running anything. Returns AWS's status for it, 204."""
+        _payload(event)
+        self._deployed(name).target(qualifier)
+        return 204
 
     def close(self) -> None:
         """Stop all environments, end the guard, remove all files. A second call changes nothing."""
@@ -187,11 +246,14 @@ class LambdaService:
                 return
             self._closed = True
             functions = list(self._functions.values())
+        self._queue.close()
         for deployed in functions:
-            deployed.pool.close()
+            deployed.close()
         self.clock.close()
         if self._host.freezer is not None:
             self._host.freezer.close()
+        if self._host.cpu_share is not None:
+            self._host.cpu_share.close()
         self._guard.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         _services.discard(self)
@@ -202,49 +264,49 @@ class LambdaService:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _run(self, deployed: _Deployed, environment: ExecutionEnvironment, payload: bytes) -> Invocation:
-        invocation = environment.invoke(self._ids(), payload)
-        if invocation.function_error and deployed.package.hints:
-            invocation = replace(invocation, hints=deployed.package.hints)
-        deployed.reports.append(invocation.report)
-        return invocation
+    def _run(self, name: str, payload: bytes, qualifier: str | None) -> Run:
+        deployed = self._deployed(name)
+        return Run(deployed, deployed.target(qualifier), self._ids(), payload)
 
-    def _run_all(
-        self, deployed: _Deployed, environments: Sequence[ExecutionEnvironment], payloads: Sequence[bytes]
-    ) -> list[Invocation]:
-        if not payloads:
-            return []
-        with ThreadPoolExecutor(len(payloads), thread_name_prefix="lambda-study invoke") as threads:
-            running: list[Future[Invocation]] = [
-                threads.submit(self._run, deployed, environment, payload)
-                for environment, payload in zip(environments, payloads, strict=True)
-            ]
-            try:
-                return [future.result() for future in running]
-            except BaseException:
-                for environment in environments:
-                    environment.stop()
-                raise
+    def _new_function(self, revision: Revision) -> DeployedFunction:
+        per_period, period = (fact(f"concurrency.scaling_{name}").value for name in ("rate", "period"))
+        scaling = Allowance(int(per_period), float(period))
+        share = Share(self._account, revision.configuration.reserved_concurrency, scaling)
+        return DeployedFunction(revision, share, self._new_pool, self._random)
 
-    def _unpack(self, package: Package, name: str) -> Path:
-        task_root = Path(tempfile.mkdtemp(prefix=f"{name}-task-", dir=self._folder))
-        package.write(task_root)
-        return task_root
+    def _new_pool(self, revision: Revision, share: Share) -> Pool:
+        return Pool(self._host, revision, share, self._pool_lock, idle_expiry_s=self._idle_expiry_s)
 
-    def _deployed(self, name: str) -> _Deployed:
+    def _deployed(self, name: str) -> DeployedFunction:
         deployed = self._functions.get(name)
         if deployed is None:
             text = f"Function not found: arn:aws:lambda:us-east-1:123456789012:function:{name}"
             raise ServiceError(404, "ResourceNotFoundException", text)
         return deployed
 
+    def _check(self, configuration: FunctionConfiguration) -> None:
+        """Raise BadInput for what Lambda would refuse of CONFIGURATION, in this account."""
+        limits.check_configuration(configuration)
+        deployed = self._functions.get(configuration.name)
+        own = deployed.share.reserved or 0 if deployed else 0
+        others = self._account.reserved - own
+        limits.check_reserved(configuration.reserved_concurrency, self._account.limit, others)
+        if deployed and configuration.reserved_concurrency is not None:
+            limits.check_not_below_provisioned(configuration.reserved_concurrency, deployed.share.provisioned)
+
     def _check_open(self) -> None:
         if self._closed:
             raise BadInput("This Lambda service is closed. Start another one.")
 
 
+def _payload(event: Any, asynchronous: bool = False) -> bytes:
+    payload = events.encode(event)
+    limits.check_event_size(payload, asynchronous)
+    return payload
+
+
 def _check_changes(changes: dict[str, Any]) -> None:
-    known = {item.name for item in fields(FunctionConfiguration)} - {"name", "handler"}
+    known = {item.name for item in fields(FunctionConfiguration)} - {"name", "handler", "version"}
     for name in changes:
         if name not in known:
             raise BadInput(f'"{name}" cannot be updated. Choose from {", ".join(sorted(known))}.')

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from lambda_study.engine.function import REGION, FunctionConfiguration
 from lambda_study.engine.image import Image
+from lambda_study.engine.layers import layer_variables
 
 RUN_MARKER = "LAMBDA_STUDY_RUN"
 # Nothing listens there: a handler that calls AWS gets an error, and never reaches a real account.
 NO_ENDPOINT = "http://127.0.0.1:9"
 CONTAINER_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"  # for an image that says nothing of it
+ON_DEMAND, PROVISIONED = "on-demand", "provisioned-concurrency"
 _FROM_HOST = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", RUN_MARKER)
 
 
@@ -20,6 +22,8 @@ def handler_variables(
     task_root: Path,
     temporary_folder: Path,
     log_stream: str,
+    initialization: str = ON_DEMAND,
+    layers_root: Path | None = None,
 ) -> dict[str, str]:
     """Return the whole environment of a handler's process. Of the host's own only the search paths go in.
 
@@ -27,12 +31,15 @@ def handler_variables(
     folder of the environment's own; a handler that writes to a fixed /tmp writes to the host's.
     """
     if configuration.image is not None:
-        return _container_variables(configuration, configuration.image, log_stream)
+        return _container_variables(configuration, configuration.image, log_stream, initialization)
     temporary = str(temporary_folder)
+    given = {name: os.environ[name] for name in _FROM_HOST if name in os.environ}
+    given |= configuration.environment
+    if layers_root is not None:
+        given |= layer_variables(layers_root, configuration.runtime, given)
     return {
-        **{name: os.environ[name] for name in _FROM_HOST if name in os.environ},
-        **configuration.environment,
-        **_lambda_variables(configuration, log_stream),
+        **given,
+        **_lambda_variables(configuration, log_stream, initialization),
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration.runtime}",
         "_HANDLER": configuration.handler,
         "LAMBDA_TASK_ROOT": str(task_root),
@@ -52,28 +59,30 @@ def container_path(configuration: FunctionConfiguration) -> str:
 
 
 def _container_variables(
-    configuration: FunctionConfiguration, image: Image, log_stream: str
+    configuration: FunctionConfiguration, image: Image, log_stream: str, initialization: str
 ) -> dict[str, str]:
     """Return the whole environment of a container: the image's, the function's, and Lambda's on top."""
     return {
         **image.env,
         **{name: os.environ[name] for name in (RUN_MARKER,) if name in os.environ},
         **configuration.environment,
-        **_lambda_variables(configuration, log_stream),
+        **_lambda_variables(configuration, log_stream, initialization),
         "PATH": container_path(configuration),
         "LAMBDA_TASK_ROOT": "/var/task",
         "PWD": image.working_dir,
     }
 
 
-def _lambda_variables(configuration: FunctionConfiguration, log_stream: str) -> dict[str, str]:
+def _lambda_variables(
+    configuration: FunctionConfiguration, log_stream: str, initialization: str
+) -> dict[str, str]:
     return {
         "AWS_LAMBDA_FUNCTION_NAME": configuration.name,
-        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_VERSION": configuration.version,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_mb),
         "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{configuration.name}",
         "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": initialization,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "testing",
@@ -88,12 +97,12 @@ def _lambda_variables(configuration: FunctionConfiguration, log_stream: str) -> 
     }
 
 
-def next_headers(configuration: FunctionConfiguration, request_id: str, deadline_ms: int) -> str:
-    """Return the headers that an event comes with, as HTTP text."""
+def next_headers(arn: str, request_id: str, deadline_ms: int) -> str:
+    """Return the headers that an event for the function ARN comes with, as HTTP text."""
     trace = f"Root=1-{deadline_ms // 1000:08x}-{request_id.replace('-', '')[:24]:0<24};Sampled=0"
     return (
         f"Lambda-Runtime-Aws-Request-Id: {request_id}\r\n"
         f"Lambda-Runtime-Deadline-Ms: {deadline_ms}\r\n"
-        f"Lambda-Runtime-Invoked-Function-Arn: {configuration.arn}\r\n"
+        f"Lambda-Runtime-Invoked-Function-Arn: {arn}\r\n"
         f"Lambda-Runtime-Trace-Id: {trace}\r\n"
     )

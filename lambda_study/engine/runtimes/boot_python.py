@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 TASK_ROOT = "/var/task"
+LAYERS_ROOT = "/opt"
 RUNTIME_ROOT = "/var/runtime"
 LANGUAGE_ROOT = f"/var/lang/lib/python{sys.version_info[0]}.{sys.version_info[1]}"
 LOG_MARK = b"\xa5\x5a\xff\xff" + bytes(12)
@@ -39,7 +40,7 @@ def main(options: dict[str, Any]) -> None:
         _mark_the_log_before_each_wait(bootstrap)
     task = os.environ["LAMBDA_TASK_ROOT"]
     _show_paths_as_on_lambda(bootstrap, task, options["packages"])
-    sys.path.insert(0, task)
+    sys.path[:0] = [task, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     client.main([sys.argv[0], os.environ["_HANDLER"]])
 
 
@@ -115,7 +116,8 @@ def _show_paths_as_on_lambda(bootstrap: Any, task: str, packages: list[str]) -> 
         return FileFinder(folder, (ExtensionFileLoader, EXTENSION_SUFFIXES), (TaskLoader, SOURCE_SUFFIXES))
 
     client = os.path.dirname(bootstrap.__file__)
-    roots = [(task, TASK_ROOT), (client, f"{RUNTIME_ROOT}/awslambdaric")]
+    roots = [(task, TASK_ROOT), (os.environ.get("LAMBDA_LAYERS_ROOT", LAYERS_ROOT), LAYERS_ROOT)]
+    roots += [(client, f"{RUNTIME_ROOT}/awslambdaric")]
     roots += [(folder, f"{LANGUAGE_ROOT}/site-packages") for folder in packages]
     roots += [(os.path.dirname(os.__file__), LANGUAGE_ROOT)]
     extract = bootstrap.extract_traceback

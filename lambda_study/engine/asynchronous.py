@@ -1,0 +1,245 @@
+"""Asynchronous invocation: the queue in front of functions that nobody waits for."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from lambda_study.engine.clock import Clock, ManualClock
+from lambda_study.engine.deployed import LATEST, DeployedFunction
+from lambda_study.engine.errors import ServiceError
+from lambda_study.engine.invocation import Invocation
+from lambda_study.engine.invoker import Run
+from lambda_study.engine.sink import Delivery, Kind, Sink
+from lambda_study.model import asynchronous as rules
+
+DELETED = "FunctionDeleted"  # our own word: the event is gone with its function, and nobody is told
+INTERRUPTED = "Interrupted"
+THROTTLED = 429
+
+
+class AsyncInvocation:
+    """An event that Lambda has accepted: status 202, and from then on what became of it.
+
+    `attempts` are the results of its runs so far, oldest first; all have the same request id. `condition` is
+    None while the event is queued, then "Success", "RetriesExhausted", "EventAgeExceeded" or
+    "ZeroReservedConcurrency". On AWS the caller learns neither: only logs, metrics and destinations tell.
+    """
+
+    status = 202
+
+    def __init__(
+        self, name: str, qualifier: str | None, request_id: str, event: Any, payload: bytes, at: datetime
+    ) -> None:
+        self.name = name
+        self.qualifier = qualifier
+        self.request_id = request_id
+        self.event = event
+        self.payload = payload
+        self.accepted_at = at
+        self.attempts: tuple[Invocation, ...] = ()
+        self.throttles = 0
+        self.condition: str | None = None
+        self.last_throttled = False
+
+    @property
+    def runs(self) -> int:
+        """How often the handler has run."""
+        return len(self.attempts)
+
+    def age_s(self, now: datetime) -> float:
+        """Return how old the event is, in seconds."""
+        return (now - self.accepted_at).total_seconds()
+
+    def __repr__(self) -> str:
+        runs = f"{self.runs} {'run' if self.runs == 1 else 'runs'}"
+        throttles = f", throttled {self.throttles} times" if self.throttles else ""
+        return f"{self.status} accepted: {self.condition or 'queued'} ({runs}{throttles})"
+
+
+class _Attempt:
+    """One run of an event, from its begin to the end of its turn."""
+
+    def __init__(self, item: AsyncInvocation, deployed: DeployedFunction, run: Run) -> None:
+        self.item = item
+        self.deployed = deployed
+        self.run = run
+        self.result: Invocation | None = None
+        self.interrupted = False
+        self.done = False
+
+
+class AsyncQueue:
+    """Tries events when they are due on the clock, each on a thread, until they succeed or are given up.
+
+    With a clock that is moved by hand, events of one time run at the same time, and what follows from them
+    follows in the order of their coming.
+    """
+
+    def __init__(self, clock: Clock, sink: Sink, find: Callable[[str], DeployedFunction]) -> None:
+        self._clock = clock
+        self._sink = sink
+        self._find = find
+        self._in_order = isinstance(clock, ManualClock)
+        self._running: deque[_Attempt] = deque()
+        self._lock = threading.RLock()
+        self._closed = False
+        clock.on_interrupt(self.interrupt)
+
+    def add(self, item: AsyncInvocation) -> None:
+        """Take ITEM; it is tried at once, on the clock."""
+        self._try_at(item, 0.0)
+
+    def interrupt(self) -> None:
+        """End what runs: somebody who waited for it was interrupted. Those events are not tried again."""
+        with self._lock:
+            running = list(self._running)
+        for attempt in running:
+            attempt.interrupted = True
+            attempt.run.environment.stop()
+
+    def close(self) -> None:
+        """Try nothing any more, and end what runs."""
+        self._closed = True
+        self.interrupt()
+
+    def _try_at(self, item: AsyncInvocation, wait_s: float) -> None:
+        self._clock.call_at(self._clock.now() + timedelta(seconds=wait_s), lambda: self._try(item))
+
+    def _try(self, item: AsyncInvocation) -> None:
+        if self._closed:
+            return
+        try:
+            deployed = self._find(item.name)
+            target = deployed.target(item.qualifier)
+        except ServiceError:
+            item.condition = DELETED
+            return
+        if deployed.share.reserved == 0:
+            self._give_up(item, deployed, rules.ZERO_RESERVED_CONCURRENCY)
+            return
+        try:
+            run = Run(deployed, target, item.request_id, item.payload)
+        except ServiceError:
+            self._throttled(item, deployed)
+            return
+        self._begin(_Attempt(item, deployed, run))
+
+    def _begin(self, attempt: _Attempt) -> None:
+        with self._lock:
+            self._running.append(attempt)
+        self._clock.begin()
+        threading.Thread(target=self._run, args=(attempt,), name="lambda-study async", daemon=True).start()
+
+    def _run(self, attempt: _Attempt) -> None:
+        with contextlib.suppress(Exception):  # a stopped environment, or a service that is being closed
+            attempt.result = attempt.run.result()
+        with self._lock:
+            attempt.done = True
+            for ended in self._take_ended(attempt):
+                try:
+                    self._end(ended)
+                finally:
+                    self._clock.end()
+
+    def _take_ended(self, attempt: _Attempt) -> list[_Attempt]:
+        """Take the attempts whose turn to end has come: ATTEMPT, or in order all that none runs before."""
+        if not self._in_order:
+            self._running.remove(attempt)
+            return [attempt]
+        ended = []
+        while self._running and self._running[0].done:
+            ended.append(self._running.popleft())
+        return ended
+
+    def _end(self, attempt: _Attempt) -> None:
+        item, deployed, result = attempt.item, attempt.deployed, attempt.result
+        attempt.run.release()
+        if attempt.interrupted:
+            item.condition = INTERRUPTED
+        elif result is None:
+            self._throttled(item, deployed)  # a fault of the service is tried again as a throttle is
+        else:
+            item.attempts = (*item.attempts, result)
+            item.throttles, item.last_throttled = 0, False
+            self._judge(item, deployed, result)
+
+    def _judge(self, item: AsyncInvocation, deployed: DeployedFunction, result: Invocation) -> None:
+        config = deployed.async_config(item.qualifier)
+        if result.ok:
+            item.condition = rules.SUCCESS
+            self._send(item, deployed, "success", config.on_success)
+            return
+        self._follow(item, rules.after_error(config, item.runs, item.age_s(self._clock.now())))
+
+    def _throttled(self, item: AsyncInvocation, deployed: DeployedFunction) -> None:
+        item.throttles += 1
+        item.last_throttled = True
+        config = deployed.async_config(item.qualifier)
+        self._follow(item, rules.after_throttle(config, item.throttles, item.age_s(self._clock.now())))
+
+    def _follow(self, item: AsyncInvocation, step: rules.Next) -> None:
+        if step.condition is None:
+            self._try_at(item, step.wait_s)
+            return
+        condition = step.condition
+        when = self._clock.now() + timedelta(seconds=step.wait_s)
+        if step.wait_s > 0:
+            self._clock.call_at(when, lambda: self._give_up_later(item, condition))
+        else:
+            self._give_up_later(item, condition)
+
+    def _give_up_later(self, item: AsyncInvocation, condition: str) -> None:
+        try:
+            self._give_up(item, self._find(item.name), condition)
+        except ServiceError:
+            item.condition = DELETED
+
+    def _give_up(self, item: AsyncInvocation, deployed: DeployedFunction, condition: str) -> None:
+        item.condition = condition
+        self._send(item, deployed, "failure", deployed.async_config(item.qualifier).on_failure)
+        self._send(item, deployed, "dead-letter", deployed.configuration.dead_letter)
+
+    def _send(self, item: AsyncInvocation, deployed: DeployedFunction, kind: Kind, destination: str) -> None:
+        if not destination:
+            return
+        now = self._clock.now()
+        if kind == "dead-letter":
+            delivery = Delivery(destination, kind, item.event, now, _attributes(item))
+        else:
+            arn = f"{deployed.configuration.arn}:{item.qualifier or LATEST}"
+            delivery = Delivery(destination, kind, _record(item, arn, now), now)
+        self._sink.deliver(delivery)
+
+
+def _record(item: AsyncInvocation, arn: str, now: datetime) -> dict[str, Any]:
+    last = item.attempts[-1] if item.attempts else None
+    response = None
+    if item.last_throttled:
+        response = {"statusCode": THROTTLED}
+    elif last is not None:
+        response = rules.response_context(last.report.version, last.function_error)
+    return rules.invocation_record(
+        request_id=item.request_id,
+        function_arn=arn,
+        condition=item.condition or "",
+        runs=item.runs,
+        at=now,
+        event=item.event,
+        response=response,
+        payload=last.payload if last else None,
+    )
+
+
+def _attributes(item: AsyncInvocation) -> dict[str, str]:
+    if item.condition == rules.ZERO_RESERVED_CONCURRENCY:
+        return rules.dead_letter_attributes(item.request_id, None, rules.ZERO_RESERVED_TEXT)
+    if item.last_throttled or not item.attempts:
+        return rules.dead_letter_attributes(item.request_id, THROTTLED, "Rate Exceeded.")
+    payload = item.attempts[-1].payload
+    message = payload.get("errorMessage", "") if isinstance(payload, dict) else ""
+    return rules.dead_letter_attributes(item.request_id, 200, str(message))

@@ -1,0 +1,197 @@
+"""All that the service knows of one function: $LATEST, its versions and aliases, and who runs them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from types import MappingProxyType
+from typing import NamedTuple
+
+from lambda_study.engine import limits
+from lambda_study.engine.alias import Alias
+from lambda_study.engine.errors import Refused, ServiceError
+from lambda_study.engine.execution_environment import ExecutionEnvironment
+from lambda_study.engine.function import FunctionConfiguration
+from lambda_study.engine.pool import Pool
+from lambda_study.engine.revision import Revision
+from lambda_study.errors import BadInput
+from lambda_study.model.asynchronous import AsyncConfig
+from lambda_study.model.report import Report
+from lambda_study.model.shares import Share
+
+LATEST = "$LATEST"
+
+
+class Target(NamedTuple):
+    """What an invocation is sent to: the environments of one revision, and the ARN that was called."""
+
+    pool: Pool
+    arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionedConcurrency:
+    """What `provision` has brought: so many of the REQUESTED environments are AVAILABLE.
+
+    `status` is "READY", or "FAILED" when an init failed; `logs` are the log events of the inits.
+    """
+
+    qualifier: str
+    requested: int
+    available: int
+    status: str
+    logs: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        count = f"{self.available} of {self.requested}"
+        return f"Provisioned concurrency of {self.qualifier}: {count} ({self.status})"
+
+
+class DeployedFunction:
+    """A function as the service holds it. The service's lock guards its changes."""
+
+    def __init__(
+        self, revision: Revision, share: Share, new_pool: Callable[[Revision, Share], Pool], random: Random
+    ) -> None:
+        self.share = share
+        self.reports: list[Report] = []
+        self._new_pool = new_pool
+        self._random = random
+        self._pools: dict[str, Pool] = {LATEST: new_pool(revision, share)}
+        self._aliases: dict[str, Alias] = {}
+        self._provisioned: dict[str, int] = {}
+        self._async_configs: dict[str, AsyncConfig] = {}
+        self._provisioning = threading.Lock()
+
+    @property
+    def latest(self) -> Revision:
+        return self._pools[LATEST].revision
+
+    @property
+    def configuration(self) -> FunctionConfiguration:
+        return self.latest.configuration
+
+    def configure(self, revision: Revision) -> None:
+        """Make REVISION the $LATEST; its next invocation is cold."""
+        self.share.reserved = revision.configuration.reserved_concurrency
+        self._pools[LATEST].configure(revision)
+
+    def reserve(self, revision: Revision) -> None:
+        """Take over a change of the reserved concurrency alone, which leaves environments warm."""
+        self.share.reserved = revision.configuration.reserved_concurrency
+        self._pools[LATEST].adopt(revision)
+
+    def publish(self, number: Callable[[], int]) -> str:
+        """Publish $LATEST, and return the version's number: that of the last one if nothing changed."""
+        versions = [name for name in self._pools if name != LATEST]
+        if versions and self._pools[versions[-1]].revision.is_like(self.latest):
+            return versions[-1]
+        version = str(number())
+        self._pools[version] = self._new_pool(self.latest.as_version(version), self.share)
+        return version
+
+    def target(self, qualifier: str | None = None) -> Target:
+        """Return what QUALIFIER leads to: a version, an alias, or without one $LATEST."""
+        arn = self.configuration.arn
+        if qualifier is None:
+            return Target(self._pools[LATEST], arn)
+        alias = self._aliases.get(qualifier)
+        version = qualifier if alias is None else alias.pick(self._random)
+        pool = self._pools.get(version)
+        if pool is None:
+            text = f"Function not found: {arn}:{qualifier}"
+            raise ServiceError(404, "ResourceNotFoundException", text)
+        return Target(pool, f"{arn}:{qualifier}")
+
+    def put_alias(self, name: str, version: str, weights: Mapping[str, float] | None = None) -> Alias:
+        """Let alias NAME lead to VERSION, and by WEIGHTS to another; its provisioned concurrency follows."""
+        limits.check_alias(name, version, weights or {}, [v for v in self._pools if v != LATEST])
+        alias = Alias(name, version, MappingProxyType(dict(weights or {})))
+        self._aliases[name] = alias
+        if name in self._provisioned:
+            self.provision(self._provisioned[name], name)
+        return alias
+
+    def alias(self, name: str) -> Alias:
+        """Return the alias called NAME."""
+        alias = self._aliases.get(name)
+        if alias is None:
+            known = ", ".join(self._aliases) or "none yet"
+            raise BadInput(f'There is no alias "{name}". There is: {known}.')
+        return alias
+
+    def provision(self, environments: int, qualifier: str) -> ProvisionedConcurrency:
+        """Start ENVIRONMENTS ahead for a version or an alias, and wait until they are ready."""
+        self._check_provisioned(environments, qualifier)
+        with self._provisioning:
+            before = self._by_version()
+            self._provisioned[qualifier] = environments
+            after = self._by_version()
+            logs: list[str] = []
+            available = 0
+            for version in {**before, **after}:
+                count, lines = self._pools[version].provision(after.get(version, 0))
+                logs += lines
+                available += count if version in self._split(qualifier, environments) else 0
+            if not environments:
+                del self._provisioned[qualifier]
+        status = "READY" if available == environments else "FAILED"
+        return ProvisionedConcurrency(qualifier, environments, available, status, tuple(logs))
+
+    def async_config(self, qualifier: str | None) -> AsyncConfig:
+        """Return how asynchronous events for QUALIFIER are retried, and where their records go."""
+        return self._async_configs.get(qualifier or LATEST, AsyncConfig())
+
+    def configure_async(self, config: AsyncConfig, qualifier: str | None) -> None:
+        """Let CONFIG hold for asynchronous events for QUALIFIER."""
+        self.target(qualifier)
+        self._async_configs[qualifier or LATEST] = config
+
+    def environments(self) -> tuple[ExecutionEnvironment, ...]:
+        """Return the environments of all versions, $LATEST first."""
+        return tuple(environment for pool in self._pools.values() for environment in pool.environments())
+
+    def close(self) -> None:
+        """Stop all environments, and give the share of the account back."""
+        for pool in self._pools.values():
+            pool.close()
+        self.share.leave()
+
+    def _check_provisioned(self, environments: int, qualifier: str) -> None:
+        versions = self._split(qualifier, 0)
+        if LATEST in versions:
+            raise Refused(
+                f'"{qualifier}" is $LATEST. Publish a version; provisioned concurrency needs one.',
+                "Provisioned Concurrency Configs cannot be applied to unpublished function versions.",
+            )
+        for other in self._provisioned.keys() - {qualifier}:
+            if versions.keys() & self._split(other, 0).keys():
+                raise Refused(
+                    f'"{qualifier}" has a version that is provisioned by "{other}". Provision {other} alone.',
+                    "Alias can't be used for Provisioned Concurrency configuration on an already "
+                    "Provisioned version",
+                    "ResourceConflictException",
+                    409,
+                )
+        self._check_room(environments, qualifier)
+
+    def _check_room(self, environments: int, qualifier: str) -> None:
+        own = self._provisioned.get(qualifier, 0)
+        reserved, account = self.share.reserved, self.share.account
+        others = self.share.provisioned if reserved is not None else account.provisioned
+        limits.check_provisioned(environments, reserved, account.unreserved, others - own)
+
+    def _by_version(self) -> dict[str, int]:
+        wanted: dict[str, int] = {}
+        for qualifier, environments in self._provisioned.items():
+            for version, count in self._split(qualifier, environments).items():
+                wanted[version] = wanted.get(version, 0) + count
+        return wanted
+
+    def _split(self, qualifier: str, environments: int) -> dict[str, int]:
+        if qualifier in self._aliases:
+            return self._aliases[qualifier].split(environments)
+        self.target(qualifier)
+        return {qualifier: environments}

@@ -1,0 +1,52 @@
+"""Runs invocations: one, or several at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+
+from lambda_study.engine.deployed import DeployedFunction, Target
+from lambda_study.engine.execution_environment import ExecutionEnvironment
+from lambda_study.engine.invocation import Invocation
+
+
+class Run:
+    """One invocation that has its environment: `result` runs it, `release` gives the environment back."""
+
+    def __init__(self, deployed: DeployedFunction, target: Target, request_id: str, payload: bytes) -> None:
+        self._deployed = deployed
+        self._target = target
+        self._request_id = request_id
+        self._payload = payload
+        self._number, self.environment = self._acquire()
+
+    def result(self) -> Invocation:
+        """Run the handler and return what it brought."""
+        invocation = self.environment.invoke(self._request_id, self._payload, self._target.arn)
+        hints = self._target.pool.revision.package.hints
+        if invocation.function_error and hints:
+            invocation = replace(invocation, hints=(*hints, *invocation.hints))
+        self._deployed.reports.append(invocation.report)
+        return invocation
+
+    def release(self) -> None:
+        """Give the environment back."""
+        self._target.pool.release(self._number)
+
+    def _acquire(self) -> tuple[int, ExecutionEnvironment]:
+        return self._target.pool.acquire()
+
+
+def run_all(runs: Sequence[Run]) -> list[Invocation]:
+    """Run all RUNS at the same time, and return their results in order. An interrupt ends all of them."""
+    if not runs:
+        return []
+    with ThreadPoolExecutor(len(runs), thread_name_prefix="lambda-study invoke") as threads:
+        running: list[Future[Invocation]] = [threads.submit(run.result) for run in runs]
+        try:
+            return [future.result() for future in running]
+        except BaseException:
+            for run in runs:
+                run.environment.stop()
+            raise

@@ -1,0 +1,67 @@
+"""A revision: a configuration with the files that go with it. $LATEST is one, each version is one."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lambda_study.engine import limits
+from lambda_study.engine.function import FunctionConfiguration
+from lambda_study.engine.layers import Layer, read_layer
+from lambda_study.engine.package import Package
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an execution environment is started from. Its files are never written again."""
+
+    configuration: FunctionConfiguration
+    package: Package
+    layers: tuple[Layer, ...]
+    task_root: Path
+    layers_root: Path | None
+
+    @classmethod
+    def unpack(cls, configuration: FunctionConfiguration, package: Package, folder: Path) -> Revision:
+        """Return the revision of CONFIGURATION, its PACKAGE and its layers unpacked below FOLDER."""
+        limits.check_layers(len(configuration.layers))
+        layers = tuple(read_layer(path) for path in configuration.layers)
+        size = sum(map(len, package.files.values())) + sum(layer.size for layer in layers)
+        limits.check_unzipped(configuration.name, size)
+        task_root = Path(tempfile.mkdtemp(prefix=f"{configuration.name}-task-", dir=folder))
+        package.write(task_root)
+        return cls(configuration, package, layers, task_root, _unpack_layers(layers, folder))
+
+    def changed(self, configuration: FunctionConfiguration, folder: Path) -> Revision:
+        """Return the same files with another CONFIGURATION; other layers are unpacked below FOLDER."""
+        if configuration.layers != self.configuration.layers:
+            return Revision.unpack(configuration, self.package, folder)
+        return replace(self, configuration=configuration)
+
+    def as_version(self, number: str) -> Revision:
+        """Return it as version NUMBER, which never changes."""
+        return replace(self, configuration=replace(self.configuration, version=number))
+
+    def is_like(self, other: Revision) -> bool:
+        """True if code and configuration are the same, whatever version they have."""
+        return (
+            self.package == other.package
+            and self.layers == other.layers
+            and _versioned(self.configuration) == _versioned(other.configuration)
+        )
+
+
+def _unpack_layers(layers: tuple[Layer, ...], folder: Path) -> Path | None:
+    """Write the layers over each other, the last one on top; None without layers."""
+    if not layers:
+        return None
+    root = Path(tempfile.mkdtemp(prefix="layers-", dir=folder))
+    for layer in layers:
+        layer.write(root)
+    return root
+
+
+def _versioned(configuration: FunctionConfiguration) -> FunctionConfiguration:
+    """Return the part of CONFIGURATION that a version keeps: reserved concurrency is the function's."""
+    return replace(configuration, version="", reserved_concurrency=None)

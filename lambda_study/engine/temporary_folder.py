@@ -1,0 +1,43 @@
+"""The folder that is an environment's /tmp."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+MB = 1024 * 1024
+
+
+class TemporaryFolder:
+    """An environment's own temporary folder. It stays as long as the environment, over time-outs too.
+
+    Unlike AWS: it is as large as the host's disk. What exceeds the function's size is told after the
+    invocation; on Lambda the write itself fails with "No space left on device".
+    """
+
+    def __init__(self, path: Path, size_mb: int) -> None:
+        self.path = path
+        self._size_mb = size_mb
+        path.mkdir(parents=True)
+
+    def hints(self) -> tuple[str, ...]:
+        """Return one line if more lies in it than Lambda would have let in."""
+        held = _size(str(self.path))
+        if held <= self._size_mb * MB:
+            return ()
+        return (
+            f"/tmp holds {held / MB:,.1f} MB, but the function has {self._size_mb:,} MB: on Lambda the write "
+            "fails with [Errno 28] No space left on device. Raise ephemeral_mb.",
+        )
+
+
+def _size(folder: str) -> int:
+    """Return how many bytes the files below FOLDER take."""
+    total = 0
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                is_folder = entry.is_dir(follow_symlinks=False)
+                total += _size(entry.path) if is_folder else entry.stat(follow_symlinks=False).st_size
+    return total
