@@ -1,31 +1,31 @@
 """What Lambda costs: from a planned month (`price`) and from invocations that ran (`bill`).
 
-One function a feature gives the lines of that feature; `price` and `bill` put them together. Every rate is a
-fact. Amounts are exact Decimals: rounding happens when a total is shown.
+The lines of requests and duration are in `price_lines`, those of each further feature in `price_features`,
+`price_modes` and `price_neighbours`; `price` and `bill` put them together. Every rate is a fact. Amounts are
+exact Decimals: rounding happens when a total is shown.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Protocol
 
-from lambda_study.errors import BadInput
-from lambda_study.facts import Fact, fact
-from lambda_study.model.bill import EXACT, Bill, BillLine
-from lambda_study.model.usage import (
-    ARCHITECTURES,
-    HOME,
-    Number,
-    Usage,
-    as_number,
-    check_architecture,
-    check_region,
+from lambda_study.facts import fact
+from lambda_study.model.bill import Bill, BillLine
+from lambda_study.model.price_lines import (
+    duration_lines,
+    duration_tiers,
+    ephemeral_lines,
+    gb_s,
+    request_lines,
+    request_rate,
 )
+from lambda_study.model.price_parts import Month, Neighbour, Part
+from lambda_study.model.usage import HOME, Number, Usage, as_number, check_architecture, check_region
 
 __all__ = [
     "Bill",
@@ -41,9 +41,6 @@ __all__ = [
     "price",
 ]
 
-_MB_MS = 1024 * 1000
-"""Megabyte-milliseconds in a GB-second: Lambda's GB has 1,024 MB."""
-
 
 class Billed(Protocol):
     """What `bill` reads of a report."""
@@ -56,8 +53,8 @@ class Billed(Protocol):
     def architecture(self) -> str: ...
 
 
-def price(usage: Usage) -> Bill:
-    """Return the bill of a planned month.
+def price(usage: Usage, *parts: Part) -> Bill:
+    """Return the bill of a planned month: the function, and the further PARTS around it.
 
     The free tier is taken off first, and the tiers count what is left, as AWS's calculator does.
 
@@ -69,11 +66,11 @@ def price(usage: Usage) -> Bill:
     """
     duration = {usage.architecture: usage.memory_mb * usage.billed_ms}
     lines = (
-        *_request_lines(usage.requests, usage.region, usage.free_tier),
-        *_duration_lines(duration, usage.region, usage.free_tier),
-        *_ephemeral_lines(usage.ephemeral_mb, usage.billed_ms, usage.region),
+        *request_lines(usage.requests, usage.region, usage.free_tier),
+        *duration_lines(duration, usage.region, usage.free_tier),
+        *ephemeral_lines(usage.ephemeral_mb, usage.billed_ms, usage.region),
     )
-    return Bill(lines)
+    return Bill(lines + tuple(line for part in parts for line in part.lines(usage)))
 
 
 def bill(
@@ -82,8 +79,11 @@ def bill(
     free_tier: bool = False,
     ephemeral_mb: int = 512,
     measured: bool = True,
+    neighbours: Iterable[Neighbour] = (),
 ) -> Bill:
     """Return the bill of invocations that ran: each with its own billed duration, memory and architecture.
+
+    NEIGHBOURS are the services around them, with what was used of each.
 
     Unlike AWS: the free GB-seconds go to the architecture that ran first; AWS counts them as they are used.
     `measured=False` is for reports that are exact, such as simulated ones.
@@ -105,11 +105,13 @@ def bill(
         milliseconds += report.billed_ms
         duration[report.architecture] += report.memory_mb * report.billed_ms
     lines = (
-        *_request_lines(requests, region, free_tier),
-        *_duration_lines(duration, region, free_tier),
-        *_ephemeral_lines(ephemeral_mb, milliseconds, region),
+        *request_lines(requests, region, free_tier),
+        *duration_lines(duration, region, free_tier),
+        *ephemeral_lines(ephemeral_mb, milliseconds, region),
     )
-    return Bill(lines, measured=measured)
+    terms = Month(region, free_tier)
+    around = tuple(line for neighbour in neighbours for line in neighbour.lines(terms))
+    return Bill(lines + around, measured=measured)
 
 
 def gb_seconds(memory_mb: int, billed_ms: int, requests: int = 1) -> Decimal:
@@ -120,11 +122,7 @@ def gb_seconds(memory_mb: int, billed_ms: int, requests: int = 1) -> Decimal:
     >>> gb_seconds(128, 1)
     Decimal('0.000125')
     """
-    return _gb_s(memory_mb * billed_ms * requests)
-
-
-def _gb_s(mb_ms: int) -> Decimal:
-    return EXACT.divide(Decimal(mb_ms), Decimal(_MB_MS))
+    return gb_s(memory_mb * billed_ms * requests)
 
 
 def gb_seconds_per_dollar(architecture: str = "x86_64", region: str = HOME) -> Decimal:
@@ -133,7 +131,7 @@ def gb_seconds_per_dollar(architecture: str = "x86_64", region: str = HOME) -> D
     >>> gb_seconds_per_dollar(), gb_seconds_per_dollar("arm64")
     (Decimal('59999.88'), Decimal('74999.63'))
     """
-    return (1 / _tiers(architecture, region)[0].usd).quantize(Decimal("0.01"))
+    return (1 / duration_tiers(architecture, region)[0].usd).quantize(Decimal("0.01"))
 
 
 def free_tier_worth(architecture: str = "x86_64", region: str = HOME) -> Decimal:
@@ -142,8 +140,8 @@ def free_tier_worth(architecture: str = "x86_64", region: str = HOME) -> Decimal
     >>> free_tier_worth()
     Decimal('6.86668')
     """
-    requests: Decimal = _request_rate(region)[0] * fact("free_tier.requests").value
-    duration: Decimal = _tiers(architecture, region)[0].usd * fact("free_tier.gb_s").value
+    requests: Decimal = request_rate(region)[0] * fact("free_tier.requests").value
+    duration: Decimal = duration_tiers(architecture, region)[0].usd * fact("free_tier.gb_s").value
     return (requests + duration).normalize()
 
 
@@ -208,97 +206,3 @@ def _work_cost(cpu_ms: Number, wait_ms: Number, memory_mb: int, architecture: st
     duration_ms = as_number("wait_ms", wait_ms) + as_number("cpu_ms", cpu_ms) / vcpu
     million = Usage(1_000_000, duration_ms, memory_mb, architecture, free_tier=False)
     return WorkCost(memory_mb, million.billed_ms // million.requests, price(million).total_usd)
-
-
-# The lines of each feature
-
-
-def _request_lines(requests: int, region: str, free_tier: bool) -> Iterator[BillLine]:
-    allowance = fact("free_tier.requests")
-    free = min(requests, allowance.value) if free_tier else 0
-    rate, row = _request_rate(region)
-    if free:
-        yield BillLine("Requests, free tier", Decimal(free), "requests", Decimal(0), _source(allowance))
-    if requests > free or not free:
-        yield BillLine("Requests", Decimal(requests - free), "requests", rate, _source(row))
-
-
-def _duration_lines(mb_ms: Mapping[str, int], region: str, free_tier: bool) -> Iterator[BillLine]:
-    """Lines for megabyte-milliseconds by architecture. Both share the free tier, each has its own tiers."""
-    allowance = fact("free_tier.gb_s")
-    free = left = min(sum(mb_ms.values()), allowance.value * _MB_MS) if free_tier else 0
-    if free:
-        yield BillLine("Duration, free tier", _gb_s(free), "GB-s", Decimal(0), _source(allowance))
-    for architecture, used in mb_ms.items():
-        taken = min(used, left)
-        left -= taken
-        yield from _tier_lines(_gb_s(used - taken), architecture, region)
-
-
-def _tier_lines(gb_s: Decimal, architecture: str, region: str) -> Iterator[BillLine]:
-    start = Decimal(0)
-    for number, tier in enumerate(_tiers(architecture, region), start=1):
-        end = gb_s if tier.up_to_gb_s is None else min(gb_s, Decimal(tier.up_to_gb_s))
-        if end <= start:
-            return
-        item = f"Duration {architecture}" + (f", tier {number}" if number > 1 else "")
-        yield BillLine(item, EXACT.subtract(end, start), "GB-s", tier.usd, tier.source)
-        start = end
-    if start < gb_s:
-        raise BadInput(
-            f"{gb_s:,.0f} GB-s a month is above the first tier of {start:,} GB-s, and what follows is "
-            f"known for {HOME} only. Choose region {HOME}, or less."
-        )
-
-
-def _ephemeral_lines(ephemeral_mb: int, billed_ms: int, region: str) -> Iterator[BillLine]:
-    extra_mb = ephemeral_mb - fact("ephemeral.free_mb").value
-    if extra_mb <= 0 or not billed_ms:
-        return
-    if region != HOME:
-        raise BadInput(
-            f"ephemeral_mb={ephemeral_mb} has no known price in {region} here. Choose 512, or region {HOME}."
-        )
-    row = fact("ephemeral")
-    yield BillLine("Ephemeral storage", _gb_s(extra_mb * billed_ms), "GB-s", row.value, _source(row))
-
-
-# Rates
-
-
-@dataclass(frozen=True, slots=True)
-class _Tier:
-    usd: Decimal
-    up_to_gb_s: int | None
-    source: str
-
-
-@cache
-def _tiers(architecture: str, region: str) -> tuple[_Tier, ...]:
-    """The tiers of a Region, from the first GB-second on. Outside us-east-1 only the first one is known."""
-    check_architecture(architecture)
-    check_region(region)
-    name = ARCHITECTURES[architecture]
-    tiers, by_region = fact(f"duration.{name}.tiers"), fact(f"duration.{name}.by_region")
-    if region == HOME:
-        return tuple(_Tier(tier["usd"], tier.get("up_to_gb_s"), _source(tiers)) for tier in tiers.value)
-    if region not in by_region.value:
-        known = ", ".join(by_region.value)
-        raise BadInput(
-            f"{architecture} has no known price in {region} here. Choose x86_64, or one of: {known}."
-        )
-    return (_Tier(by_region.value[region], tiers.value[0]["up_to_gb_s"], _source(by_region)),)
-
-
-@cache
-def _request_rate(region: str) -> tuple[Decimal, Fact]:
-    """USD per request, and the row it comes from."""
-    check_region(region)
-    row, by_region = fact("request"), fact("request.by_region")
-    if region in by_region.value:
-        return by_region.value[region] / 1_000_000, by_region
-    return row.value / 1_000_000, row
-
-
-def _source(row: Fact) -> str:
-    return f"{row.source} (read {row.date})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from math import ceil
@@ -15,7 +15,7 @@ Number = int | float | Decimal
 
 ARCHITECTURES = {"x86_64": "x86", "arm64": "arm"}  # the API's name: its name in the facts
 HOME = "us-east-1"
-_MOST_REQUESTS = 10**15
+MOST_REQUESTS = 10**15
 _SHORTEST_MS = Decimal("0.001")
 
 
@@ -54,7 +54,7 @@ class Usage:
     cold_starts: int = 0
 
     def __post_init__(self) -> None:
-        self._check("requests", 0, _MOST_REQUESTS)
+        self._check("requests", 0, MOST_REQUESTS)
         self._check("memory_mb", fact("memory.min").value, fact("memory.max").value, " MB")
         self._check("ephemeral_mb", fact("tmp.min").value, fact("tmp.max").value, " MB")
         self._check("cold_starts", 0, self.requests)
@@ -63,22 +63,12 @@ class Usage:
         self._check("init_ms", 0, longest, " ms")
         check_architecture(self.architecture)
         check_region(self.region)
-        if not isinstance(self.free_tier, bool):
-            raise BadInput(
-                f"free_tier={_shown(self.free_tier)} is not true or false. Write one of them, without quotes."
-            )
+        check_flag("free_tier", self.free_tier)
 
     def _check(self, name: str, least: int | Decimal, most: int, unit: str = "") -> None:
         """Check one number and keep it as an int, or as a Decimal if it may have a fraction."""
-        given = as_number(name, getattr(self, name))
-        if not least <= given <= most:
-            side, bound = ("below the minimum", least) if given < least else ("above the maximum", most)
-            raise BadInput(f"{name}={given} is {side} of {bound:,}{unit}. Choose {least:,} to {most:,}.")
-        if not name.endswith("_ms"):
-            if given != int(given):
-                raise BadInput(f"{name}={given} is not a whole number. Choose {least:,} to {most:,}.")
-            given = int(given)  # type: ignore[assignment]
-        object.__setattr__(self, name, given)
+        whole = not name.endswith("_ms")
+        object.__setattr__(self, name, check_number(name, getattr(self, name), least, most, unit, whole))
 
     @property
     def billed_ms(self) -> int:
@@ -97,8 +87,8 @@ class Usage:
         Errors: BadInput names an unknown key and the nearest known one, or the keys that are missing.
         """
         for key in given:
-            if key not in _KEYS:
-                near, allowed = _nearest(key), ", ".join(_KEYS)
+            if key not in USAGE_KEYS:
+                near, allowed = nearest(key, USAGE_KEYS), ", ".join(USAGE_KEYS)
                 raise BadInput(f'"{key}" is not a key of a usage. Do you mean "{near}"? Allowed: {allowed}.')
         missing = [key for key in ("requests", "duration_ms", "memory_mb") if key not in given]
         if missing:
@@ -108,7 +98,7 @@ class Usage:
         return cls(**given)
 
 
-_KEYS = tuple(field.name for field in fields(Usage))
+USAGE_KEYS = tuple(field.name for field in fields(Usage))
 
 
 def check_architecture(given: object) -> None:
@@ -134,11 +124,33 @@ def as_number(name: str, given: object) -> Decimal:
     return number
 
 
+def check_number(
+    name: str, given: object, least: int | Decimal, most: int, unit: str = "", whole: bool = False
+) -> int | Decimal:
+    """Return GIVEN as an int where it must be WHOLE, else as a Decimal; BadInput outside LEAST to MOST."""
+    number = as_number(name, given)
+    if not least <= number <= most:
+        side, bound = ("below the minimum", least) if number < least else ("above the maximum", most)
+        raise BadInput(f"{name}={number} is {side} of {bound:,}{unit}. Choose {least:,} to {most:,}.")
+    if not whole:
+        return number
+    if number != int(number):
+        raise BadInput(f"{name}={number} is not a whole number. Choose {least:,} to {most:,}.")
+    return int(number)
+
+
+def check_flag(name: str, given: object) -> None:
+    """Raise BadInput if GIVEN is not True or False."""
+    if not isinstance(given, bool):
+        raise BadInput(f"{name}={_shown(given)} is not true or false. Write one of them, without quotes.")
+
+
 def _shown(given: object) -> str:
     return f'"{given}"' if isinstance(given, str) else repr(given)
 
 
-def _nearest(key: str) -> str:
+def nearest(key: str, known: Collection[str]) -> str:
+    """Return the one of KNOWN that is spelt most like KEY."""
     from difflib import get_close_matches
 
-    return get_close_matches(key, _KEYS, n=1, cutoff=0)[0]
+    return get_close_matches(key, known, n=1, cutoff=0)[0]
