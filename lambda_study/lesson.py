@@ -28,6 +28,10 @@ _PART = {
     "default_service": "lambda_study.engine",
     "LambdaService": "lambda_study.engine",
     "ServiceError": "lambda_study.engine",
+    "cold_starts": "lambda_study.demos.cold_starts",
+    "conversation_about_one_event": "lambda_study.demos.runtimes",
+    "recorded": "lambda_study.recorded",
+    "needs": "lambda_study.recorded",
     "doctor": "lambda_study.doctor",
     # knowing
     "fact": "lambda_study.facts",
@@ -50,7 +54,10 @@ _PART = {
     "timeline": "lambda_study.show.timeline",
     "bill_figure": "lambda_study.show.bill_figure",
     "memory_against_time": "lambda_study.show.memory_figure",
+    "cold_start_figure": "lambda_study.show.cold_start_figure",
     "course_notes_table": "lambda_study.show.course_notes_table",
+    "image_table": "lambda_study.show.image_table",
+    "show_file": "lambda_study.show.source_file",
     # turning knobs
     "playground": "lambda_study.show.playground",
     "Slider": "lambda_study.show.playground",
