@@ -17,7 +17,7 @@ class Alias:
     Alias live: 90 % version 1, 10 % version 2
     >>> dice = Random(1)
     >>> [live.pick(dice) for _ in range(12)].count("2")
-    1
+    2
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html (read 2026-11-23).
     """

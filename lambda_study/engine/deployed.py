@@ -135,7 +135,7 @@ class DeployedFunction:
                 count, lines = self._pools[version].provision(after.get(version, 0))
                 logs += lines
                 available += count if version in self._split(qualifier, environments) else 0
-            if not environments:
+            if not available:
                 del self._provisioned[qualifier]
         status = "READY" if available == environments else "FAILED"
         return ProvisionedConcurrency(qualifier, environments, available, status, tuple(logs))

@@ -189,6 +189,7 @@ class LambdaService:
 
     def configure_async(self, name: str, qualifier: str | None = None, **changes: Any) -> AsyncConfig:
         """Change fields of the AsyncConfig, and return it as it is now."""
+        _check_names(changes, {item.name for item in fields(AsyncConfig)}, "is no setting")
         config = replace(self.async_config(name, qualifier), **changes)
         limits.check_async(config)
         with self._lock:
@@ -305,11 +306,15 @@ def _payload(event: Any, asynchronous: bool = False) -> bytes:
     return payload
 
 
-def _check_changes(changes: dict[str, Any]) -> None:
+def _check_changes(changes: Mapping[str, Any]) -> None:
     known = {item.name for item in fields(FunctionConfiguration)} - {"name", "handler", "version"}
+    _check_names(changes, known, "cannot be updated")
+
+
+def _check_names(changes: Mapping[str, Any], known: set[str], problem: str) -> None:
     for name in changes:
         if name not in known:
-            raise BadInput(f'"{name}" cannot be updated. Choose from {", ".join(sorted(known))}.')
+            raise BadInput(f'"{name}" {problem}. Choose from {", ".join(sorted(known))}.')
 
 
 _services: weakref.WeakSet[LambdaService] = weakref.WeakSet()

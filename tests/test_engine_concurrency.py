@@ -1,0 +1,134 @@
+"""How many invocations run at the same time, over all functions, and what becomes of idle environments."""
+
+from __future__ import annotations
+
+import threading
+
+import psutil
+import pytest
+from engine_services import Deployer, gone, wait_for
+
+from lambda_study.engine import LambdaService, ManualClock, ServiceError
+from lambda_study.errors import BadInput
+
+HELD = """
+    import pathlib, time
+    def handler(event, context):
+        here = pathlib.Path(event["folder"])
+        (here / "begun").touch()
+        while not (here / "go").exists():
+            time.sleep(0.001)
+"""
+PID = "import os\ndef handler(event, context): return os.getpid()"
+
+
+@pytest.fixture
+def service():
+    with LambdaService(clock=ManualClock(), concurrency_limit=1) as service:
+        yield service
+
+
+@pytest.fixture
+def deployed(service, tmp_path):
+    return Deployer(service, tmp_path)
+
+
+@pytest.fixture
+def held(deployed, tmp_path):
+    """A function that is running, and goes on running until the test is over."""
+    function = deployed(HELD, timeout_s=60)
+    caller = threading.Thread(target=function.invoke, args=({"folder": str(tmp_path)},))
+    caller.start()
+    wait_for((tmp_path / "begun").exists)
+    yield function
+    (tmp_path / "go").touch()
+    caller.join()
+
+
+def test_the_account_limit_holds_over_all_functions(held, deployed, tmp_path):
+    other = deployed(PID)
+    with pytest.raises(ServiceError) as caught:
+        other.invoke()
+    assert (caught.value.status, caught.value.code, caught.value.message, caught.value.reason) == (
+        429,
+        "TooManyRequestsException",
+        "Rate Exceeded.",
+        "ConcurrentInvocationLimitExceeded",
+    )
+    (tmp_path / "go").touch()
+    wait_for(lambda: "idle" in held.environments[0])
+    assert other.invoke().ok
+
+
+def test_a_throttled_invocation_leaves_no_report_and_no_environment(held, deployed):
+    other = deployed(PID)
+    with pytest.raises(ServiceError):
+        other.invoke()
+    assert (other.reports, other.environments) == ((), ())
+
+
+def test_reservations_of_all_functions_leave_a_hundred(tmp_path):
+    with LambdaService() as service:
+        deployed = Deployer(service, tmp_path)
+        deployed(PID, reserved_concurrency=600)
+        with pytest.raises(BadInput, match=r"Choose 0 to 300\.") as caught:
+            deployed(PID, reserved_concurrency=301)
+        assert caught.value.error.message == (
+            "Specified ReservedConcurrentExecutions for function decreases account's "
+            "UnreservedConcurrentExecution below its minimum value of [100]."
+        )
+        deployed(PID, reserved_concurrency=300).update(reserved_concurrency=200)
+
+
+def test_a_function_that_is_deleted_gives_its_reservation_back(tmp_path):
+    with LambdaService() as service:
+        deployed = Deployer(service, tmp_path)
+        deployed(PID, reserved_concurrency=900).close()
+        assert deployed(PID, reserved_concurrency=900).invoke().ok
+
+
+def test_environments_that_are_idle_for_ten_minutes_are_stopped(service, deployed):
+    function = deployed(PID)
+    pid = function.invoke().payload
+    service.clock.advance(minutes=9)
+    assert not function.invoke().report.cold
+    service.clock.advance(minutes=9)
+    assert psutil.pid_exists(pid)
+    service.clock.advance(minutes=1)
+    assert gone(pid) and function.environments == ()
+    assert function.invoke().report.cold
+
+
+def test_environments_expire_one_after_the_other(tmp_path):
+    with LambdaService(clock=ManualClock(), idle_expiry_s=60) as service:
+        function = Deployer(service, tmp_path)(PID)
+        function.invoke_all([{}] * 3)
+        for _ in range(3):
+            service.clock.advance(30)
+            function.invoke()
+        assert len(function.environments) == 1
+        service.clock.advance(60)
+        assert function.environments == ()
+
+
+def test_nothing_expires_if_asked_so(tmp_path):
+    with LambdaService(clock=ManualClock(), idle_expiry_s=None) as service:
+        function = Deployer(service, tmp_path)(PID)
+        function.invoke()
+        service.clock.advance(days=1)
+        assert len(function.environments) == 1
+
+
+def test_a_caller_that_is_throttled_for_the_scaling_rate_is_told_so(service, deployed):
+    function = deployed(PID)
+    function.invoke()
+    allowance = service._functions[function.name].share.scaling
+    while allowance.take(service.clock.now().timestamp()):
+        pass
+    assert not function.invoke().report.cold
+    function.update(memory_mb=256)
+    with pytest.raises(ServiceError) as caught:
+        function.invoke()
+    assert caught.value.reason == "FunctionInvocationRateLimitExceeded"
+    service.clock.advance(1)
+    assert function.invoke().ok
