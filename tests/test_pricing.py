@@ -20,7 +20,6 @@ from lambda_study.model.pricing import (
     bill,
     break_even_requests,
     fixed_work,
-    free_tier_worth,
     gb_seconds,
     gb_seconds_per_dollar,
     price,
@@ -111,7 +110,7 @@ def test_the_page_bills_the_double_of_its_own_30_million_requests() -> None:
     assert amount(price(Usage(60_000_000, 2000, 1024, free_tier=False)), "Requests") == 12
 
 
-# Tiers
+# Tiers. They are also held against the prices that another tool has recorded, where those lie beside the project.
 
 
 def test_the_tiers_agree_with_the_price_list_cases_of_a_cost_tool(vectors: Path) -> None:
@@ -174,13 +173,11 @@ def test_the_millionth_request_is_free_and_the_next_is_not() -> None:
     assert price(Usage(1_000_001, 1, 128)).total_usd == Decimal("0.0000002")
 
 
-def test_the_free_tier_is_worth_6_87_on_x86_and_5_53_on_arm() -> None:
-    assert (free_tier_worth(), free_tier_worth("arm64")) == (Decimal("6.86668"), Decimal("5.53336"))
-
-
-def test_the_free_tier_takes_off_its_worth_once_it_is_used_up() -> None:
-    usage = Usage(3_000_000, 120, 1536)
-    assert price(replace(usage, free_tier=False)).total_usd - price(usage).total_usd == free_tier_worth()
+@pytest.mark.parametrize(("architecture", "usd"), [("x86_64", "6.86668"), ("arm64", "5.53336")])
+def test_the_free_tier_takes_6_87_off_on_x86_and_5_53_on_arm(architecture: str, usd: str) -> None:
+    usage = Usage(3_000_000, 120, 1536, architecture)
+    without = price(replace(usage, free_tier=False)).total_usd
+    assert without - price(usage).total_usd == Decimal(usd)
 
 
 def test_both_architectures_share_one_free_tier() -> None:
@@ -335,6 +332,16 @@ def test_from_the_break_even_on_lambda_costs_more_than_the_server() -> None:
     assert price(usage).total_usd > Decimal("70.08") >= price(replace(usage, requests=requests - 1)).total_usd
 
 
+def test_the_break_even_is_found_and_not_given() -> None:
+    with pytest.raises(BadInput, match="requests is what break_even_requests finds"):
+        break_even_requests(70.08, 1024, 100, requests=5)
+
+
+def test_a_server_dearer_than_any_number_of_requests_has_no_break_even() -> None:
+    with pytest.raises(BadInput, match="more than 1,000,000,000,000,000 requests cost"):
+        break_even_requests(10**12, 128, 1)
+
+
 def test_work_on_the_cpu_costs_the_same_up_to_one_vcpu_and_more_beyond() -> None:
     small, full, double = fixed_work(cpu_ms=1000, memories_mb=(128, 1769, 3538))
     assert small.duration_ms > 13 * full.duration_ms
@@ -394,6 +401,21 @@ def test_a_usage_that_cannot_be_is_refused_in_one_line(changes, told: str) -> No
     with pytest.raises(BadInput) as refused:
         Usage(**{"requests": 1, "duration_ms": 1, "memory_mb": 128, **changes})
     assert told in str(refused.value) and "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("work", "told"),
+    [
+        ({"memories_mb": (0,)}, "memory_mb=0 is below the minimum of 128 MB. Choose 128 to 10,240."),
+        ({"threads": 0}, "threads=0 is below the minimum of 1."),
+        ({"cpu_ms": -1}, "cpu_ms=-1 is below the minimum of 0 ms."),
+        ({"wait_ms": -1}, "wait_ms=-1 is below the minimum of 0 ms."),
+    ],
+)
+def test_work_that_cannot_be_is_refused_in_one_line(work, told: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        fixed_work(**{"cpu_ms": 100, **work})
+    assert told in str(refused.value)
 
 
 def test_a_bill_in_an_unknown_region_is_refused() -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from lambda_study.errors import BadInput
 from lambda_study.facts import fact
 from lambda_study.model.bill import Bill, BillLine
 from lambda_study.model.price_lines import (
@@ -22,10 +23,18 @@ from lambda_study.model.price_lines import (
     ephemeral_lines,
     gb_s,
     request_lines,
-    request_rate,
 )
 from lambda_study.model.price_parts import Month, Neighbour, Part
-from lambda_study.model.usage import HOME, Number, Usage, as_number, check_architecture, check_region
+from lambda_study.model.usage import (
+    HOME,
+    MOST_REQUESTS,
+    Number,
+    Usage,
+    as_number,
+    check_architecture,
+    check_number,
+    check_region,
+)
 
 __all__ = [
     "Bill",
@@ -35,7 +44,6 @@ __all__ = [
     "bill",
     "break_even_requests",
     "fixed_work",
-    "free_tier_worth",
     "gb_seconds",
     "gb_seconds_per_dollar",
     "price",
@@ -134,17 +142,6 @@ def gb_seconds_per_dollar(architecture: str = "x86_64", region: str = HOME) -> D
     return (1 / duration_tiers(architecture, region)[0].usd).quantize(Decimal("0.01"))
 
 
-def free_tier_worth(architecture: str = "x86_64", region: str = HOME) -> Decimal:
-    """Return what a month's free requests and GB-seconds would cost, in USD.
-
-    >>> free_tier_worth()
-    Decimal('6.86668')
-    """
-    requests: Decimal = request_rate(region)[0] * fact("free_tier.requests").value
-    duration: Decimal = duration_tiers(architecture, region)[0].usd * fact("free_tier.gb_s").value
-    return (requests + duration).normalize()
-
-
 def break_even_requests(usd_per_month: Number, memory_mb: int, duration_ms: Number, **usage: object) -> int:
     """Return the requests a month from which Lambda costs more than USD_PER_MONTH, say a server's price.
 
@@ -152,7 +149,11 @@ def break_even_requests(usd_per_month: Number, memory_mb: int, duration_ms: Numb
 
     >>> break_even_requests(Decimal("70.08"), memory_mb=1024, duration_ms=100)
     41221363
+
+    Errors: `BadInput` if `requests` is given, or if not even the most requests cost that much.
     """
+    if "requests" in usage:
+        raise BadInput("requests is what break_even_requests finds. Leave it out.")
     limit = as_number("usd_per_month", usd_per_month)
     given = {"memory_mb": memory_mb, "duration_ms": duration_ms, **usage}
 
@@ -161,7 +162,9 @@ def break_even_requests(usd_per_month: Number, memory_mb: int, duration_ms: Numb
 
     most = 1
     while not costs_more(most):
-        most *= 2
+        if most == MOST_REQUESTS:
+            raise BadInput(f"usd_per_month={limit} is more than {MOST_REQUESTS:,} requests cost. Give less.")
+        most = min(2 * most, MOST_REQUESTS)
     return bisect_left(range(most), True, key=costs_more)
 
 
@@ -196,12 +199,20 @@ def fixed_work(
      1,769 MB      100 ms       3.08 USD per million
      3,538 MB      100 ms       5.96 USD per million
 
+    Errors: `BadInput` for a memory, a time or a number of THREADS that cannot be.
     Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html (read 2026-11-23).
     """
+    longest = fact("timeout.max").value * 1000
+    check_number("cpu_ms", cpu_ms, 0, longest * fact("vcpu.at_10240mb").value, " ms")
+    check_number("wait_ms", wait_ms, 0, longest, " ms")
+    check_number("threads", threads, 1, fact("threads.max").value, whole=True)
     return tuple(_work_cost(cpu_ms, wait_ms, memory_mb, architecture, threads) for memory_mb in memories_mb)
 
 
 def _work_cost(cpu_ms: Number, wait_ms: Number, memory_mb: int, architecture: str, threads: int) -> WorkCost:
+    check_number(
+        "memory_mb", memory_mb, fact("memory.min").value, fact("memory.max").value, " MB", whole=True
+    )
     vcpu = min(Decimal(memory_mb) / fact("vcpu.full_at").value, Decimal(threads))
     duration_ms = as_number("wait_ms", wait_ms) + as_number("cpu_ms", cpu_ms) / vcpu
     million = Usage(1_000_000, duration_ms, memory_mb, architecture, free_tier=False)
