@@ -68,9 +68,9 @@ java, node, ruby.
             raise BadInput(absence)
 
 
-def recorded_outputs(source: str, notebooks: Path = NOTEBOOKS) -> list[Output]:
+def recorded_outputs(source: str) -> list[Output]:
     """What the block of the cell with this SOURCE displayed when its lesson was recorded; [] if none did."""
-    for path in sorted(notebooks.glob("*.ipynb")):
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] == "code" and "".join(cell["source"]).strip() == source.strip():
                 # The value of the last line is none of the block's: the cell shows it itself.

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from lambda_study.recorded import MARK
+
 ROOT = Path(__file__).resolve().parent.parent
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python"}
@@ -77,6 +79,8 @@ def _faults_of_cell(cell: dict[str, Any], number: int) -> Iterator[str]:
 
 
 def _faults_of_text(text: str) -> Iterator[str]:
+    if MARK in text:
+        yield "it was itself a recorded output: record it where the tool is installed"
     if ADDRESS.search(text):
         yield "its output has the address of an object"
     for place in (ROOT, Path.home()):

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from lambda_study.demos import functions, pricing
+from lambda_study.demos import concurrency, containers, functions, limits, pricing, runtimes
 
-MODULES = (functions, pricing)
+MODULES = (concurrency, containers, functions, limits, pricing, runtimes)
 DEMOS = [
     demo
     for module in MODULES

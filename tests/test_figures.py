@@ -11,13 +11,16 @@ import pytest
 from matplotlib.figure import Figure as Drawing
 from matplotlib.text import Text
 
+from lambda_study.demos.cold_starts import ColdStart
 from lambda_study.errors import BadInput
 from lambda_study.model.pricing import Usage, bill, fixed_work, price
 from lambda_study.model.report import Report
 from lambda_study.show import style
 from lambda_study.show.bill_figure import bill_figure
+from lambda_study.show.cold_start_figure import cold_start_figure
 from lambda_study.show.figure import Figure
 from lambda_study.show.memory_figure import memory_against_time
+from lambda_study.show.share_figure import cpu_and_network
 from lambda_study.show.timeline import timeline
 from lambda_study.show.timeline_axis import TimeAxis
 from lambda_study.show.timeline_rows import rows_of
@@ -110,6 +113,13 @@ def test_no_word_of_a_bill_is_clipped_or_overlaps(name):
 @pytest.mark.parametrize("cpu_ms", [1, 100, 60_000])
 def test_no_word_of_cost_against_memory_is_clipped_or_overlaps(cpu_ms):
     assert_readable(memory_against_time(fixed_work(cpu_ms=cpu_ms, wait_ms=20)))
+
+
+def test_cpu_and_network_are_readable_and_begin_at_the_same_point():
+    figure = cpu_and_network()
+    assert_readable(figure)
+    cpu, network, approved = figure.fig.axes[0].lines
+    assert cpu.get_ydata()[0] == network.get_ydata()[0] == network.get_ydata()[-1] == approved.get_ydata()[0]
 
 
 def test_the_check_itself_finds_words_that_overlap_or_are_clipped():
@@ -264,3 +274,18 @@ def test_both_scales_of_cost_against_memory_begin_at_zero_and_its_sizes_have_equ
 def test_one_size_makes_no_comparison():
     with pytest.raises(BadInput, match="two or more"):
         memory_against_time(fixed_work(cpu_ms=100, memories_mb=[128]))
+
+
+def test_cold_starts_of_every_size_are_readable_and_named_by_the_published_order():
+    rows = [
+        ColdStart("Go", "provided.al2023", 0.4, 51),
+        ColdStart("A language with a long name", "java25", 12_345.6, 201),
+    ]
+    figure = cold_start_figure(rows)
+    assert_readable(figure)
+    assert figure.headline == "On AWS, A language with a long name takes 3.9 times as long as Go."
+
+
+def test_cold_starts_of_nothing_are_refused():
+    with pytest.raises(BadInput, match="no cold starts"):
+        cold_start_figure([])

@@ -13,6 +13,8 @@ import pytest
 import run
 from notebook_form import KERNEL, LANGUAGE, committed, faults, not_compared
 
+from lambda_study.recorded import MARK
+
 ROOT = Path(__file__).resolve().parent.parent
 IGNORED = {"00-start-here": {"doctor"}}  # it looks at this machine
 REPORT = (
@@ -77,6 +79,8 @@ CASES = [
     rewritten("init-report", "INIT_REPORT Init Duration: 1.00 ms", "INIT_REPORT Init Duration: 2.00 ms"),
     rewritten("runtime-version", RUNTIME.format("11.v7", "42e2"), RUNTIME.format("13.v1", "97cc")),
     compared("a-version-elsewhere", "python:3.11.v7", "python:3.13.v1"),
+    rewritten("recorded-elsewhere", "-> 'Ada'", f"{MARK}node is not installed here. Install it.\n-> 'Ada'"),
+    compared("a-recorded-answer", "-> 'Ada'", f"{MARK}node is not installed here. Install it.\n-> 'Ben'"),
     rewritten("wall-stamp", "[INFO] 2026-11-23T10:00:00.123Z x", "[INFO] 2027-01-02T03:04:05.678Z x"),
     compared("instant-of-the-manual-clock", "2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z"),
     compared("a-day", "2026-11-24", "2026-11-25"),
@@ -169,6 +173,7 @@ def stdout(text: str) -> list[dict]:
         ({"outputs": [{"output_type": "error", "ename": "E", "evalue": "", "traceback": []}]}, "error"),
         ({"outputs": stdout("<Line2D at 0x7f3a2c1b>")}, "address"),
         ({"outputs": stdout(f"{ROOT}/notebooks")}, "one machine"),
+        ({"outputs": stdout(f"{MARK}node is not installed here.\n1")}, "itself a recorded output"),
         ({"id": "3f2a9c1e"}, "not given by hand"),
         ({"metadata": {"execution": {}}}, "time of its run"),
     ],
