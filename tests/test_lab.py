@@ -32,7 +32,6 @@ def test_a_port_that_was_asked_for_is_the_only_one_tried(tmp_path: Path) -> None
 
 
 def test_a_busy_port_is_one_line_and_exit_2(tmp_path: Path) -> None:
-    (tmp_path / "notebooks").mkdir()
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         command = [sys.executable, "-m", "lambda_study", "lab", "--port", str(port)]
@@ -57,7 +56,8 @@ def test_no_dialog_about_news_covers_the_first_page() -> None:
 
 @pytest.mark.more
 def test_jupyterlab_serves_the_learners_copy_until_ctrl_c(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "notebooks").symlink_to(root / "notebooks")
+    for part in ("notebooks", "lambda_study"):
+        (tmp_path / part).symlink_to(root / part)
     command = [sys.executable, "-m", "lambda_study", "lab"]
     with running_lab(command, tmp_path) as lab:
         assert "/lab/tree/my-lessons/00-start-here.ipynb?token=" in lab.address

@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import lambda_study
 from lambda_study.cli import lesson
-from lambda_study.cli.lesson import find, lessons, make_copies
+from lambda_study.cli.lesson import find, home, lessons, make_copies
 from lambda_study.errors import BadInput
 
 
 @pytest.fixture
 def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with two lessons whose outputs are stored; the working folder of the test."""
+    """A folder of Lambda Study with two lessons whose outputs are stored."""
     (tmp_path / "notebooks").mkdir()
     for name in ("00-start-here", "11-first-function"):
         ship(tmp_path, name, "print(6 * 7)")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(lambda_study, "__file__", str(tmp_path / "lambda_study" / "__init__.py"))
     return tmp_path
 
 
@@ -102,6 +103,22 @@ def test_a_copy_that_is_no_notebook_is_named_and_stays(school: Path) -> None:
     with pytest.raises(BadInput, match=r"00-start-here[.]ipynb is not a notebook"):
         make_copies(school)
     assert broken.read_text() == "half a noteb"
+
+
+def test_lessons_are_found_from_any_folder(school: Path, tmp_path_factory, monkeypatch) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "notebooks").mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert home() == school
+
+
+def test_a_package_without_lessons_takes_those_of_the_working_folder(school: Path, monkeypatch) -> None:
+    monkeypatch.setattr(lambda_study, "__file__", "/no/such/lambda_study/__init__.py")
+    monkeypatch.chdir(school)
+    assert home() == school
+    (school / "notebooks" / "00-start-here.ipynb").unlink()
+    with pytest.raises(BadInput, match=r"has no notebooks/00-start-here[.]ipynb. Run the command in"):
+        home()
 
 
 def test_the_list_tells_which_copies_are_there(school: Path) -> None:

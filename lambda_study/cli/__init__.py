@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
+import math
 import sys
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import click
@@ -49,12 +52,42 @@ def cli() -> None:
 
 
 def print_json(value: Mapping[str, Any]) -> None:
-    """Print VALUE as the one JSON object of a command's output; numbers that need it are strings already."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    """Print VALUE as the one JSON object of a command's output; numbers that need it are strings already.
+
+    NaN and the infinities, which JSON has not, become null. Text that the terminal cannot show is escaped.
+
+    >>> print_json({"payload": [1.5, float("nan")], "half": "\\ud83d"})
+    {
+      "payload": [
+        1.5,
+        null
+      ],
+      "half": "\\ud83d"
+    }
+    """
+    told = partial(json.dumps, _finite(value), indent=2, default=str)
+    text = told(ensure_ascii=False)
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        text = told()
+    click.echo(text)
+
+
+def _finite(value: Any) -> Any:
+    """VALUE with null in place of every number that is not finite."""
+    if isinstance(value, Mapping):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 fine, 1 no, 2 bad input, told in one line on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a log may hold what the terminal cannot show
     try:
         status = cli.main(args=arguments, prog_name="lambda-study", standalone_mode=False)
     except (OneLineError, click.ClickException) as error:

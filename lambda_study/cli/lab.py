@@ -13,7 +13,6 @@ import click
 from lambda_study.cli import lesson
 from lambda_study.errors import BadInput
 
-FIRST = "00-start-here"
 SETTINGS = Path(__file__).parent / "jupyter"
 
 
@@ -59,7 +58,7 @@ def jupyterlab(folder: Path, port: int | None, no_browser: bool) -> list[str]:
 
 def first_page(folder: Path) -> str:
     """The address of the first lesson's copy; the plain page where there is no lesson."""
-    first = folder / lesson.COPIES / f"{FIRST}.ipynb"
+    first = folder / lesson.COPIES / lesson.FIRST
     return f"/lab/tree/{lesson.COPIES}/{first.name}" if first.exists() else "/lab"
 
 

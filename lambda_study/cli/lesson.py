@@ -16,15 +16,16 @@ from lambda_study.cli import print_json
 from lambda_study.errors import BadInput
 
 COPIES = "my-lessons"
+FIRST = "00-start-here.ipynb"
 
 
 def home() -> Path:
-    """The folder of Lambda Study: the one that holds notebooks/, here or beside the package."""
-    beside = Path(lambda_study.__file__).resolve().parent.parent
-    for folder in (Path.cwd(), beside):
-        if (folder / "notebooks").is_dir():
+    """The folder of Lambda Study, which holds the first lesson: beside the package, else this one."""
+    beside = Path(lambda_study.__file__).absolute().parent.parent
+    for folder in (beside, Path.cwd()):
+        if (folder / "notebooks" / FIRST).is_file():
             return folder
-    raise BadInput(f"{Path.cwd()} has no folder notebooks. Run the command in the folder of Lambda Study.")
+    raise BadInput(f"{Path.cwd()} has no notebooks/{FIRST}. Run the command in the folder of Lambda Study.")
 
 
 @dataclass(frozen=True)
