@@ -27,6 +27,7 @@ _PART = {
     "unpack": "lambda_study.engine",
     "default_service": "lambda_study.engine",
     "LambdaService": "lambda_study.engine",
+    "ManualClock": "lambda_study.engine.clock",
     "ServiceError": "lambda_study.engine",
     "cold_starts": "lambda_study.demos.cold_starts",
     "conversation_about_one_event": "lambda_study.demos.runtimes",
@@ -54,6 +55,7 @@ _PART = {
     "timeline": "lambda_study.show.timeline",
     "bill_figure": "lambda_study.show.bill_figure",
     "memory_against_time": "lambda_study.show.memory_figure",
+    "cpu_and_network": "lambda_study.show.share_figure",
     "cold_start_figure": "lambda_study.show.cold_start_figure",
     "course_notes_table": "lambda_study.show.course_notes_table",
     "image_table": "lambda_study.show.image_table",
@@ -97,7 +99,8 @@ def aws_error() -> Iterator[None]:
     try:
         yield
     except service_error as error:
-        print(f"{error.status} {error.code}: {error.message}")
+        reason = f" Reason: {error.reason}" if error.reason else ""
+        print(f"{error.status} {error.code}: {error.message}{reason}")
     else:
         print("No error: AWS would have accepted this.")
 

@@ -10,7 +10,7 @@ from lambda_study.proofs import prove
 from lambda_study.quiz import Bank, load_bank
 from lambda_study.quiz.lint import lint
 
-TOPICS = ("functions", "pricing")
+TOPICS = ("concurrency", "functions", "limits", "pricing")
 
 
 @pytest.fixture(scope="module")
