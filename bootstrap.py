@@ -159,14 +159,18 @@ class Environment:
         self.add_project()
 
     def make_sound(self) -> None:
-        """Make `.venv` if it is not there, and make it anew if it is unfinished or its Python is gone."""
-        if self.folder.exists():
-            if self.works() and not self.interrupted():
-                return
-            print("The .venv here is unfinished or its Python is gone: making it anew.")
-            shutil.rmtree(self.folder)
+        """Make `.venv` if it is not there, and make it anew if our own note says that it is unfinished.
+
+        No other environment is ever deleted: one that does not fit is told, with what to do.
+        """
+        if self.is_there() and not self.interrupted():
+            self.demand_this_python()
+            return
         check_space(SIZES_MB["lab"])
-        self.folder.mkdir()
+        if self.interrupted():
+            print("The set-up of the .venv here did not finish: making it anew.")
+            shutil.rmtree(str(self.folder))
+        self.folder.mkdir(exist_ok=True)
         self.write_note({"unfinished": "yes"})
         made = subprocess.run(
             [sys.executable, "-m", "venv", str(self.folder)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -182,14 +186,32 @@ class Environment:
         print(f"Installing the packages of {LOCKS[name].relative_to(HERE)} (once; up to a few minutes) ...")
         Installation(self, source).install(LOCKS[name])
 
-    def works(self) -> bool:
-        """Whether its Python starts and is of the series of the Python that asks."""
-        question = [str(self.python), "-c", "import sys; print(sys.version_info[:2])"]
+    def is_there(self) -> bool:
+        """Whether there is anything at its place; an empty folder is nothing."""
+        return self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir()))
+
+    def demand_this_python(self) -> None:
+        """Raise the line that helps, unless its Python starts and is of the series of this one."""
+        mine, series = "{}.{}".format(*sys.version_info), self.series()
+        if series == mine:
+            return
+        fresh = f"move the folder {self.folder} away, and run this again"
+        if not series:
+            raise Problem(f"The Python of the .venv here does not start. To make it anew, {fresh}.")
+        name = f"py -{series}" if os.name == "nt" else f"python{series}"
+        raise Problem(
+            f"The .venv here is of Python {series}, and this is Python {mine}. "
+            f"Run: {name} bootstrap.py lab. Or, to go on with {mine}, {fresh}."
+        )
+
+    def series(self) -> str:
+        """The series of its Python, such as "3.12"; "" if that does not start."""
+        question = [str(self.python), "-c", "import sys; print('{}.{}'.format(*sys.version_info))"]
         try:
             answer = subprocess.run(question, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         except OSError:
-            return False
-        return answer.stdout.decode().strip() == str(sys.version_info[:2])
+            return ""
+        return answer.stdout.decode().strip()
 
     def installed(self) -> dict[str, str]:
         """The digest of each lock that is installed in full."""

@@ -152,17 +152,48 @@ def test_an_unfinished_environment_is_made_anew(ready: Path, note: str) -> None:
     (ready / ".venv" / "lambda-study.json").write_text(note)
     (ready / ".venv" / "left-over").touch()
     done = call(ready, "lab", **NOWHERE)
-    assert "making it anew" in done.stdout
+    assert "did not finish: making it anew" in done.stdout
     assert one_line(done).startswith("No network: ")
     assert not (ready / ".venv" / "left-over").exists()
 
 
-@pytest.mark.more
-def test_an_environment_whose_python_is_gone_is_made_anew(ready: Path) -> None:
-    python = ready / ".venv" / "bin" / "python"
+def test_an_unfinished_environment_stays_until_there_is_space_for_a_new_one(ready: Path) -> None:
+    (ready / ".venv" / "lambda-study.json").write_text('{"unfinished": "yes"}', encoding="utf-8")
+    full = "type('Usage', (), {'free': 5_000_000})"
+    line = one_line(call(ready, "lab", before=f"import shutil; shutil.disk_usage = lambda _: {full}"))
+    assert line.startswith("No disk space: ")
+    assert (ready / ".venv" / "bin" / "python").exists()
+
+
+@pytest.fixture(params=["ours", "made by hand"])
+def sound(ready: Path, request: pytest.FixtureRequest) -> Path:
+    """A finished environment, and one without our note; a file in it that nobody may delete."""
+    if request.param == "made by hand":
+        (ready / ".venv" / "lambda-study.json").unlink()
+    (ready / ".venv" / "mine").touch()
+    return ready
+
+
+def test_an_environment_of_another_python_stays_and_both_versions_are_named(sound: Path) -> None:
+    python = sound / ".venv" / "bin" / "python"
+    python.unlink()
+    python.write_text("#!/bin/sh\necho 3.19\n", encoding="utf-8")
+    python.chmod(0o755)
+    mine = "{}.{}".format(*sys.version_info)
+    assert one_line(call(sound, "lab", **NOWHERE)) == (
+        f"The .venv here is of Python 3.19, and this is Python {mine}. Run: python3.19 bootstrap.py lab. "
+        f"Or, to go on with {mine}, move the folder {sound / '.venv'} away, and run this again."
+    )
+    assert (sound / ".venv" / "mine").exists()
+
+
+def test_an_environment_whose_python_is_gone_stays_and_is_told(sound: Path) -> None:
+    python = sound / ".venv" / "bin" / "python"
     python.unlink()
     python.symlink_to("/no/such/python")
-    assert "making it anew" in call(ready, "lab", **NOWHERE).stdout
+    line = one_line(call(sound, "lab", **NOWHERE))
+    assert line.startswith("The Python of the .venv here does not start. To make it anew, move the folder ")
+    assert (sound / ".venv" / "mine").exists()
 
 
 def test_a_new_lock_is_installed_into_the_environment_that_is_there(ready: Path) -> None:
