@@ -143,6 +143,8 @@ def test_a_question_without_a_key_is_told_in_one_line(
         (META, f"{META} · ignore: length-key", 4, "Write RULE (reason)"),
         (" (read 2026-11-23)", "", 5, "Write URL (read YYYY-MM-DD)"),
         ("2026-11-23", "2026-13-23", 5, "is no day"),
+        ("https://docs", "javascript:alert(1)//docs", 5, "Give its https:// address."),
+        ("https://docs", "http://docs", 5, "Give its https:// address."),
         (f"{META}\n{SOURCE}\n", "", 3, "has no meta lines"),
         ("An asynchronous", "### An asynchronous", 7, "has a heading inside"),
         ("An asynchronous", "<b>\n</b>\n\nAn asynchronous", 7, "has HTML"),

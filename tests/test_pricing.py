@@ -110,7 +110,7 @@ def test_the_page_bills_the_double_of_its_own_30_million_requests() -> None:
     assert amount(price(Usage(60_000_000, 2000, 1024, free_tier=False)), "Requests") == 12
 
 
-# Tiers. They are also held against the prices that another tool has recorded, where those lie beside the project.
+# Tiers. Where prices that another tool recorded lie beside the project, they are held against those too.
 
 
 def test_the_tiers_agree_with_the_price_list_cases_of_a_cost_tool(vectors: Path) -> None:

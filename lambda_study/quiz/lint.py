@@ -123,9 +123,6 @@ def reason(question: Question) -> Iterator[Fault]:
 def source(question: Question) -> Iterator[Fault]:
     if not question.sources:
         yield Fault("has no source. Add a line source: URL (read YYYY-MM-DD).")
-    for each in question.sources:
-        if urlsplit(each.url).scheme != "https":
-            yield Fault(f"has a source that is not https: {each.url}. Use the https address.")
 
 
 def source_host(question: Question) -> Iterator[Fault]:

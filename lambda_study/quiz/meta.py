@@ -93,6 +93,9 @@ def _read_source(meta: Meta, value: str, complain: Callable[[str, str], None]) -
     if not matched:
         complain("source", f'has source "{value}". Write URL (read YYYY-MM-DD).')
         return
+    if not matched.group(1).startswith("https://"):
+        complain("source", f'has source "{matched.group(1)}". Give its https:// address.')
+        return
     try:
         meta.sources.append(Source(matched.group(1), date.fromisoformat(matched.group(2))))
     except ValueError:
