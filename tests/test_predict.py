@@ -28,7 +28,7 @@ def test_without_a_guess_the_truth_is_told(environments):
 def test_a_wrong_guess_is_told_beside_the_truth(environments):
     commit(environments, 0)
     assert repr(environments.reveal(2)) == "You guessed 1. It is 2."
-    assert environments.reveal(2)._repr_html_() == "<p>You guessed 1. It is 2.</p>"
+    assert environments.reveal(2)._repr_html_().endswith(">✗ You guessed 1. It is 2.</p>")
 
 
 def test_a_right_guess_is_told_so(environments):
@@ -54,10 +54,32 @@ def test_the_text_of_an_option_comes_before_its_position():
     assert predict("How often?", ["Once", "Three times"]).reveal(1).truth == "Three times"
 
 
-@pytest.mark.parametrize("answer", [3, -1, "0", None, True])
+@pytest.mark.parametrize("answer", [-1, "none", "2 s", None, True])
 def test_an_answer_that_is_no_option_is_bad_input(environments, answer):
     with pytest.raises(BadInput, match=r"is not an option. Reveal one of: 1, 2\."):
         environments.reveal(answer)
+
+
+AGAIN = "which is none of the options. Was this cell run before? Restart the kernel for the first answer."
+
+
+@pytest.mark.parametrize("guessed", [False, True])
+def test_another_number_than_offered_comes_from_a_cell_that_was_run_again(environments, guessed):
+    if guessed:
+        commit(environments, 0)
+    told = environments.reveal(5)
+    assert repr(told) == f"It is 5 now, {AGAIN}"
+    assert told.right is None
+    assert repr(predict("How long?", ["0.5 s", "2 s"]).reveal("3.25 s")) == f"It is 3.25 s now, {AGAIN}"
+
+
+def test_the_box_is_told_what_is_true_and_what_came_of_the_guess(environments):
+    assert environments.outcome == {}
+    commit(environments, 0)
+    environments.reveal(2)
+    assert environments.outcome == {"truth": 1, "text": "You guessed 1. It is 2."}
+    environments.reveal(5)
+    assert environments.outcome == {"truth": -1, "text": f"It is 5 now, {AGAIN}"}
 
 
 def test_a_value_of_another_kind_is_compared_as_text():
@@ -73,6 +95,7 @@ def test_text_and_html_show_the_question_and_its_options(environments):
 def test_a_guess_does_not_change_what_the_notebook_stores(environments):
     before = environments._repr_mimebundle_()
     commit(environments, 1)
+    environments.reveal(2)
     assert environments._repr_mimebundle_() == before
 
 

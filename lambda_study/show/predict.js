@@ -11,11 +11,20 @@ class Guess {
     this.status = makeStatus();
     this.root.append(this.form, this.status);
     this.draw();
-    if (this.committed >= 0) this.sayCommitted();
+    this.sayWhereItStands();
   }
 
   get committed() {
     return this.model.get("committed");
+  }
+
+  get truth() {
+    const { truth } = this.model.get("outcome");
+    return truth === undefined ? -1 : truth;
+  }
+
+  get closed() {
+    return this.committed >= 0 || this.model.get("outcome").text !== undefined;
   }
 
   draw() {
@@ -23,16 +32,20 @@ class Guess {
     const options = this.model.get("options").map((html, index) => this.option(html, index));
     const fieldset = make("fieldset", {}, legend, ...options);
     const button = makeButton("Commit", null, { type: "submit", class: "ls-main" });
-    this.form.replaceChildren(fieldset, ...(this.committed < 0 ? [make("div", { class: "ls-actions" }, button)] : []));
+    this.form.replaceChildren(fieldset, ...(this.closed ? [] : [make("div", { class: "ls-actions" }, button)]));
   }
 
   option(html, index) {
+    const chosen = index === this.committed;
     const input = makeFocusable("input", {
-      type: "radio", name: this.name, value: String(index),
-      checked: index === this.committed, disabled: this.committed >= 0,
+      type: "radio", name: this.name, value: String(index), checked: chosen, disabled: this.closed,
     });
-    return make("div", { class: "ls-option" },
-      make("label", {}, input, makeFromHtml("span", { class: "ls-text" }, html)));
+    const label = make("label", {}, input, makeFromHtml("span", { class: "ls-text" }, html));
+    const right = index === this.truth;
+    if (this.truth < 0 || !(right || chosen)) return make("div", { class: "ls-option" }, label);
+    const mark = right ? (chosen ? "✓ Right, your guess" : "✓ This is it") : "✗ Your guess";
+    return make("div", { class: `ls-option ${right ? "ls-right" : "ls-wrong"}` }, label,
+      make("p", { class: "ls-mark" }, mark));
   }
 
   commit(event) {
@@ -46,25 +59,43 @@ class Guess {
     this.model.send({ kind: "commit", option: Number(picked.value) });
   }
 
+  // Python has taken the guess.
   lock() {
     this.draw();
-    this.sayCommitted();
+    this.sayWhereItStands();
     if (this.mine) this.status.focus();
     this.mine = false;
   }
 
-  sayCommitted() {
-    const chosen = this.form.querySelector("input:checked");
-    say(this.status, `You guessed: ${chosen.closest("label").textContent}. Now run the next cell.`, "ls-done");
+  // Another cell has revealed the truth.
+  reveal() {
+    this.draw();
+    this.sayWhereItStands();
+  }
+
+  sayWhereItStands() {
+    const { text } = this.model.get("outcome");
+    if (text !== undefined) {
+      const kind = this.truth < 0 || this.committed < 0 ? "ls-done" : this.truth === this.committed ? "ls-right" : "ls-wrong";
+      say(this.status, this.committed < 0 ? `${text} To guess after all, run this cell again.` : text, kind);
+    } else if (this.committed >= 0) {
+      const chosen = this.form.querySelector("input:checked");
+      say(this.status, `You guessed: ${chosen.closest("label").textContent}. Now run the next cell.`, "ls-done");
+    }
   }
 }
 
 function render({ model, el }) {
   const guess = new Guess(model);
   const lock = () => guess.lock();
+  const reveal = () => guess.reveal();
   model.on("change:committed", lock);
+  model.on("change:outcome", reveal);
   el.append(guess.root);
-  return () => model.off("change:committed", lock);
+  return () => {
+    model.off("change:committed", lock);
+    model.off("change:outcome", reveal);
+  };
 }
 
 export default { render };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,25 +15,36 @@ from lambda_study.show.assets import asset
 from lambda_study.show.markup import inline_html
 
 
+_FIGURE = re.compile(r"\d[\d,.]*")
+_LINE = "margin: 0.2em 0; padding: 0.2em 0.7em; border-left: 6px solid {}; font-weight: 600"
+_MARKS = {True: ("✓ ", "#2e8b57"), False: ("✗ ", "#d1453b"), None: ("", "#8a8a8a")}
+
+
 @dataclass(frozen=True, repr=False)
 class Reveal:
-    """What was guessed (None for no guess) and what is true.
+    """What was guessed (None for no guess) and what is true; `offered` says whether an option reads so.
 
     >>> Reveal(guess="1", truth="2")
     You guessed 1. It is 2.
     >>> Reveal(guess=None, truth="2")
     You made no guess this time. It is 2.
+    >>> Reveal(guess="2", truth="5", offered=False)
+    It is 5 now, which is none of the options. Was this cell run before? Restart the kernel for the first answer.
     """
 
     guess: str | None
     truth: str
+    offered: bool = True
 
     @property
     def right(self) -> bool | None:
-        """Whether the guess was right; None for no guess."""
-        return None if self.guess is None else self.guess == self.truth
+        """Whether the guess was right; None where there is nothing to compare."""
+        return self.guess == self.truth if self.offered and self.guess is not None else None
 
     def __repr__(self) -> str:
+        if not self.offered:
+            again = "Was this cell run before? Restart the kernel for the first answer."
+            return f"It is {_bare(self.truth)} now, which is none of the options. {again}"
         if self.guess is None:
             return f"You made no guess this time. It is {_bare(self.truth)}."
         if self.right:
@@ -40,18 +52,19 @@ class Reveal:
         return f"You guessed {_bare(self.guess)}. It is {_bare(self.truth)}."
 
     def _repr_html_(self) -> str:
-        symbol = "✓ " if self.right else ""
-        return f"<p>{symbol}{inline_html(repr(self))}</p>"
+        symbol, colour = _MARKS[self.right]
+        return f'<p style="{_LINE.format(colour)}">{symbol}{inline_html(repr(self))}</p>'
 
 
 class Prediction(anywidget.AnyWidget):
-    """QUESTION with OPTIONS to guess from. After Commit the guess stays; `reveal` tells the truth."""
+    """QUESTION with OPTIONS to guess from. After Commit the guess stays; `reveal` tells and marks the truth."""
 
     _esm = traitlets.Unicode(asset("form.js", "predict.js")).tag(sync=True)
     _css = traitlets.Unicode(asset("quiz.css")).tag(sync=True)
     question = traitlets.Unicode().tag(sync=True)
     options: traitlets.List[str] = traitlets.List().tag(sync=True)
     committed = traitlets.Int(-1).tag(sync=True)
+    outcome: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)  # empty until it is revealed
 
     def __init__(self, question: str, options: Iterable[object]) -> None:
         self._question = question.strip()
@@ -68,19 +81,30 @@ class Prediction(anywidget.AnyWidget):
         return self._guess
 
     def reveal(self, answer: object) -> Reveal:
-        """Return what was guessed and that ANSWER is true.
+        """Return what was guessed and that ANSWER is true, and mark it in the box.
 
         ANSWER is one of the options (compared as text), or, where no option reads so, the position of one,
-        counted from 0. Anything else raises BadInput.
+        counted from 0. An ANSWER that differs from an option in its number alone comes from a cell that was
+        run again, and is told as such. Anything else raises BadInput.
         """
-        return Reveal(self._guess, self._option(answer))
+        told = self._told(answer)
+        truth = self._options.index(told.truth) if told.offered else -1
+        self.outcome = {"truth": truth, "text": repr(told)}
+        return told
 
-    def _option(self, answer: object) -> str:
+    def _told(self, answer: object) -> Reveal:
         if str(answer) in self._options:
-            return str(answer)
+            return Reveal(self._guess, str(answer))
+        if self._has_another_number(answer):
+            return Reveal(self._guess, str(answer), offered=False)
         if isinstance(answer, int) and not isinstance(answer, bool) and 0 <= answer < len(self._options):
-            return self._options[answer]
+            return Reveal(self._guess, self._options[answer])
         raise BadInput(f'"{answer}" is not an option. Reveal one of: {", ".join(self._options)}.')
+
+    def _has_another_number(self, answer: object) -> bool:
+        if not _FIGURE.search(str(answer)):
+            return False
+        return _FIGURE.sub("#", str(answer)) in {_FIGURE.sub("#", option) for option in self._options}
 
     def _receive(self, widget: object, content: object, buffers: object) -> None:
         option = content.get("option") if isinstance(content, Mapping) else None

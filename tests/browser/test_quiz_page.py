@@ -47,6 +47,7 @@ SHOW = """async ({key, state}) => {
       for (const handler of handlers[`change:${name}`] || []) handler();
     }
   };
+  (window.widgets ||= []).push((messages) => messages.forEach(deliver));
   const el = document.querySelector("main").appendChild(document.createElement("div"));
   (await import(script)).default.render({model, el});
 }"""
@@ -87,6 +88,10 @@ class Notebook:
         state = {name: value for name, value in widget.get_state().items() if name != "layout"}
         self._comms.append(widget.comm)
         self.page.evaluate(SHOW, {"key": len(self._comms) - 1, "state": json.loads(json.dumps(state))})
+
+    def fetch(self, key: int) -> None:
+        """Bring to the page what Python sent of its own accord."""
+        self.page.evaluate("([key, messages]) => widgets[key](messages)", [key, self._comms[key].fetch()])
 
     def _to_python(self, key: int, content: object) -> list[dict]:
         wire = self._comms[key]
@@ -273,6 +278,28 @@ def test_a_prediction_is_committed_by_keyboard_and_stays(notebook):
     assert notebook.focused() == "You guessed: 2. Now run the next cell."
     expect(notebook.page.get_by_role("button")).to_have_count(0)
     assert repr(guess.reveal(1)) == "You guessed 2. It is 1."
+
+
+def test_what_is_revealed_is_marked_in_the_box_and_said(notebook):
+    guess = predict("How many environments start?", ["1", "2", "3"])
+    notebook.show(guess)
+    notebook.page.get_by_role("radio").nth(1).check()
+    notebook.page.get_by_role("button", name="Commit").click()
+    expect(notebook.page.get_by_role("status")).to_contain_text("Now run the next cell.")
+    guess.reveal(1)
+    notebook.fetch(0)
+    expect(notebook.page.get_by_role("status")).to_have_text("You guessed 2. It is 1.")
+    assert notebook.page.locator(".ls-mark").all_inner_texts() == ["✓ This is it", "✗ Your guess"]
+
+
+def test_a_box_without_a_guess_closes_when_the_truth_is_told(notebook):
+    guess = predict("How many environments start?", ["1", "2"])
+    notebook.show(guess)
+    guess.reveal(2)
+    notebook.fetch(0)
+    expect(notebook.page.get_by_role("status")).to_contain_text("To guess after all, run this cell again.")
+    expect(notebook.page.get_by_role("button")).to_have_count(0)
+    assert notebook.page.locator(".ls-mark").all_inner_texts() == ["✓ This is it"]
 
 
 @pytest.mark.parametrize("theme", THEMES)
