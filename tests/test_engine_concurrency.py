@@ -132,3 +132,13 @@ def test_a_caller_that_is_throttled_for_the_scaling_rate_is_told_so(service, dep
     assert caught.value.reason == "FunctionInvocationRateLimitExceeded"
     service.clock.advance(1)
     assert function.invoke().ok
+
+
+def test_a_function_that_was_deleted_meanwhile_starts_nothing(tmp_path):
+    with LambdaService() as service:
+        function = Deployer(service, tmp_path)(PID)
+        pool = service._functions[function.name].target().pool
+        function.close()
+        with pytest.raises(ServiceError, match="ResourceNotFoundException"):
+            pool.acquire()
+        assert pool.environments() == ()

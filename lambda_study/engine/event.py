@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from collections.abc import Iterator
@@ -25,9 +26,7 @@ true/false, None, lists and dicts with text keys.
     try:
         return _ENCODER.encode(event).encode()
     except (TypeError, ValueError, RecursionError):
-        for place, value in _misfits(event, "event", ()):
-            raise _misfit(place, value) from None
-        raise
+        raise _misfit_of(event) from None
 
 
 def decode(payload: bytes) -> Any:
@@ -37,8 +36,18 @@ def decode(payload: bytes) -> Any:
     """
     try:
         return json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return payload.decode("utf-8", "replace")
+
+
+def _misfit_of(event: Any) -> BadInput:
+    with contextlib.suppress(RecursionError):
+        for place, value in _misfits(event, "event", ()):
+            return _misfit(place, value)
+    return BadInput(
+        "event has lists or dicts inside each other, deeper than Python reads JSON. Make it flatter: "
+        "a few hundred levels at most."
+    )
 
 
 def _misfits(value: Any, place: str, inside: tuple[int, ...]) -> Iterator[tuple[str, Any]]:

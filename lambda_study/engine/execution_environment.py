@@ -25,6 +25,7 @@ from lambda_study.engine.variables import (
     handler_variables,
     next_headers,
 )
+from lambda_study.errors import OneLineError
 from lambda_study.model.report import Report
 
 RETURN_LIMIT_S = 2.0  # how long a runtime may take to ask for the next event after it has answered
@@ -39,8 +40,8 @@ class State(enum.Enum):
     STOPPED = "stopped"
 
 
-class Stopped(Exception):
-    """The environment was stopped by another thread; it starts nothing any more."""
+class Stopped(OneLineError):
+    """The environment was stopped while it ran: its function was deleted, or the service closed."""
 
 
 class Outcome(NamedTuple):
@@ -99,6 +100,11 @@ class ExecutionEnvironment:
         """
         try:
             return self._invoke(request_id, event, arn or self._configuration.arn)
+        except Exception as error:
+            if self.stopped:
+                raise self._stopped() from error
+            self.stop()
+            raise
         except BaseException:
             self.stop()
             raise
@@ -204,7 +210,7 @@ class ExecutionEnvironment:
 
     def _start(self, deadline: float) -> tuple[RuntimeProcess, End]:
         if self.stopped:
-            raise Stopped(self.name)
+            raise self._stopped()
         self._state = State.INIT
         variables = handler_variables(
             self._configuration,
@@ -217,7 +223,13 @@ class ExecutionEnvironment:
         memory_mb = self._configuration.memory_mb
         process = RuntimeProcess(self._host, self._launcher, variables, self._task_root, memory_mb)
         self._process = process
+        if self.stopped:
+            raise self._stopped()
         return process, process.wait_until_ready(deadline)
+
+    def _stopped(self) -> Stopped:
+        function = self._configuration.name
+        return Stopped(f"{self.name} of {function} was stopped while it ran. Was the function deleted?")
 
     def _ready_process(self, deadline: float) -> RuntimeProcess | None:
         """Return the process if it is back and waits for an event; one that ended since is forgotten."""

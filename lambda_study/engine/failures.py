@@ -59,8 +59,15 @@ def exit_text(exit_status: int) -> str:
         return "Runtime exited without providing a reason"
     if exit_status > 0:
         return f"Runtime exited with error: exit status {exit_status}"
-    name = signal.Signals(-exit_status).name
-    return f"Runtime exited with error: signal: {_SIGNALS.get(name, name)}"
+    return f"Runtime exited with error: signal: {_signal_text(-exit_status)}"
+
+
+def _signal_text(number: int) -> str:
+    try:
+        name = signal.Signals(number).name
+    except ValueError:  # a real-time signal
+        return f"signal {number}"
+    return _SIGNALS.get(name, name)
 
 
 def reported_type(error_type: str) -> str:

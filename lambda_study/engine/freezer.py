@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import Protocol
@@ -47,5 +48,6 @@ class Freezer:
             self._wake.clear()
             for process in self._waiting.copy():
                 self._waiting.discard(process)
-                if not process.freeze_if_waiting(time.perf_counter() - DELAY_S):
-                    self.later(process)
+                with contextlib.suppress(Exception):  # what cannot be frozen keeps no other from it
+                    if not process.freeze_if_waiting(time.perf_counter() - DELAY_S):
+                        self.later(process)

@@ -20,7 +20,7 @@ class LinuxMemory:
         self._pid = pid
         self._statm = os.open(f"/proc/{pid}/statm", os.O_RDONLY)
         self._status = os.open(f"/proc/{pid}/status", os.O_RDONLY)
-        self._first_task = os.open(f"/proc/{pid}/task/{pid}/children", os.O_RDONLY)
+        self._first_task = os.open(_children_file(pid), os.O_RDONLY)
         self.most_bytes = 0
 
     def resident_bytes(self) -> int:
@@ -98,9 +98,13 @@ ProcessMemory = LinuxMemory | PsutilMemory | UnseenMemory
 
 def memory_of(pid: int) -> ProcessMemory:
     """Return the reader of process PID's memory."""
-    if Path("/proc/self/statm").exists():
+    if Path(_children_file(pid)).exists():  # some kernels have /proc without it
         return LinuxMemory(pid)
     return PsutilMemory(pid)
+
+
+def _children_file(pid: int) -> str:
+    return f"/proc/{pid}/task/{pid}/children"
 
 
 def children_of(pid: int) -> list[int]:

@@ -63,6 +63,7 @@ class Pool:
         """Return an environment for one invocation; `release` gives it back. ServiceError if throttled."""
         now = self._host.clock.now().timestamp()
         with self._lock:
+            self._check_open()
             expired = self._expire(now)
             number, cold, reason = self._placement.arrive(now)
         for environment in expired:
@@ -156,9 +157,20 @@ class Pool:
 
     def _create(self, number: int, provisioned: bool = False) -> ExecutionEnvironment:
         environment = ExecutionEnvironment(number, self._revision, self._host, provisioned)
-        with self._lock:
-            self._environments[number] = environment
+        try:
+            with self._lock:
+                self._check_open()
+                self._environments[number] = environment
+        except BaseException:
+            environment.stop()
+            raise
         return environment
+
+    def _check_open(self) -> None:
+        """Raise AWS's error if the function was deleted meanwhile: what starts now, nobody would stop."""
+        if self._closed:
+            arn = self._revision.configuration.arn
+            raise ServiceError(404, "ResourceNotFoundException", f"Function not found: {arn}")
 
     def _init_ahead(self, numbers: list[int], logs: list[str]) -> bool:
         """Start the environments NUMBERS, several at a time; False if one failed."""

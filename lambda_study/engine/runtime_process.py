@@ -64,6 +64,7 @@ class RuntimeProcess:
         self._ready = False
         self._ready_at = 0.0
         self._frozen = False
+        self._complete = False  # a child may ask for its first event before this object is made
         self._freeze_lock = threading.Lock()
         self.answer: Answer | None = None
         self.init_failure: Answer | None = None
@@ -73,10 +74,15 @@ class RuntimeProcess:
         self._api = RuntimeApi(self)
         self._marker = f"{host.marker}:{self._api.address};"
         self._process = self._start({**variables, "AWS_LAMBDA_RUNTIME_API": self._api.address}, folder)
-        host.guard.watch(self._process.pid)
-        self._memory = self._memory_reader()
-        self._cpu_time = CpuTime(self._process.pid)
-        self.log = LogPipe(self._pipe(), host.system, launcher.marks_logs)
+        try:
+            host.guard.watch(self._process.pid)
+            self._memory = self._memory_reader()
+            self._cpu_time = CpuTime(self._process.pid)
+            self.log = LogPipe(self._pipe(), host.system, launcher.marks_logs)
+        except BaseException:  # an interrupt, or no descriptor left: nobody else knows of the child yet
+            self._abandon()
+            raise
+        self._complete = True
 
     @property
     def pid(self) -> int:
@@ -159,7 +165,7 @@ class RuntimeProcess:
     def freeze_if_waiting(self, since: float) -> bool:
         """Freeze the child if it has waited for an event at least since SINCE; False if it only began to."""
         with self._freeze_lock:
-            if self._ready and self._ready_at > since:
+            if not self._complete or (self._ready and self._ready_at > since):
                 return False
             if self._ready and not self._killed:
                 self._frozen = True
@@ -211,6 +217,14 @@ class RuntimeProcess:
         self._host.guard.forget(self._process.pid)
         self._process.stdout.close()  # type: ignore[union-attr]
         return events
+
+    def _abandon(self) -> None:
+        self._killed = self._complete = True
+        self._host.system.kill(self._process)
+        self._host.system.sweep(self._marker)
+        self._api.close()
+        self._host.guard.forget(self._process.pid)
+        self._process.stdout.close()  # type: ignore[union-attr]
 
     # -- the Runtime API's side
 

@@ -20,16 +20,27 @@ class TemporaryFolder:
         self.path = path
         self._size_mb = size_mb
         path.mkdir(parents=True)
+        self._name = str(path)
+        self._untouched = _changed_at(self._name)
 
     def hints(self) -> tuple[str, ...]:
         """Return one line if more lies in it than Lambda would have let in."""
-        held = _size(str(self.path))
+        if _changed_at(self._name) == self._untouched:
+            return ()  # nothing was ever written: one look is enough
+        held = _size(self._name)
         if held <= self._size_mb * MB:
             return ()
         return (
             f"/tmp holds {held / MB:,.1f} MB, but the function has {self._size_mb:,} MB: on Lambda the write "
             "fails with [Errno 28] No space left on device. Raise ephemeral_mb.",
         )
+
+
+def _changed_at(folder: str) -> int:
+    try:
+        return os.stat(folder).st_mtime_ns  # noqa: PTH116
+    except OSError:
+        return 0
 
 
 def _size(folder: str) -> int:
