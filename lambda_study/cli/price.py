@@ -11,7 +11,7 @@ import click
 def command(usage: str, as_json: bool) -> None:
     """Print what a month of one function costs.
 
-    USAGE.json is a file, or - for standard input, with one JSON object:
+    USAGE.json is a file, or - for standard input, with one JSON object (TOML, if its name ends in .toml):
 
     \b
     {"requests": 3000000, "duration_ms": 120, "memory_mb": 1536}
@@ -64,30 +64,11 @@ def command(usage: str, as_json: bool) -> None:
     in lambda_study.model: price_features, price_modes and price_neighbours.
     """
     from lambda_study.cli import print_json
+    from lambda_study.cli.input_file import read_object
     from lambda_study.model.price_plan import price_plan
 
-    bill = price_plan(_read(usage))
+    bill = price_plan(read_object(usage, '{"requests": 1000, "duration_ms": 120, ...}'))
     if as_json:
         print_json(bill.to_json())
     else:
         click.echo(repr(bill))
-
-
-def _read(name: str) -> dict[str, object]:
-    """The JSON object in the file NAME, its fractions as Decimals."""
-    import json
-    from decimal import Decimal
-
-    from lambda_study.errors import BadInput
-
-    place = "standard input" if name == "-" else name
-    try:
-        with click.open_file(name, encoding="utf-8") as file:
-            given = json.load(file, parse_float=Decimal)
-    except OSError as error:
-        raise BadInput(f"{place}: {error.strerror}. Give a file with one JSON object, or -.") from error
-    except (ValueError, RecursionError) as error:
-        raise BadInput(f"{place} is not JSON: {error}.") from error
-    if not isinstance(given, dict):
-        raise BadInput(f'{place} holds no JSON object. Write {{"requests": 1000, "duration_ms": 120, ...}}.')
-    return given

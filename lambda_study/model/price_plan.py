@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
 from typing import Any
 
-from lambda_study.errors import BadInput
 from lambda_study.model.bill import Bill
+from lambda_study.model.given import check_keys, keys_of
 from lambda_study.model.price_features import LargeEvents, Provisioned, SnapStart, Streaming, TenantIsolation
 from lambda_study.model.price_modes import Durable, Edge, ManagedInstances, Pollers
 from lambda_study.model.price_neighbours import (
@@ -22,7 +21,7 @@ from lambda_study.model.price_neighbours import (
 )
 from lambda_study.model.price_parts import Part
 from lambda_study.model.pricing import price
-from lambda_study.model.usage import USAGE_KEYS, Usage, nearest
+from lambda_study.model.usage import USAGE_KEYS, Usage
 
 PARTS: Mapping[str, type[Part]] = {
     part.key: part
@@ -59,29 +58,13 @@ def read_plan(given: Mapping[str, Any]) -> tuple[Usage, tuple[Part, ...]]:
     >>> read_plan({"requests": 10, "duration_ms": 5, "memory_mb": 128, "sns": {"publishes": 3}})[1]
     (Sns(publishes=3, free_tier=None),)
     """
-    known = (*USAGE_KEYS, *PARTS)
-    for key in given:
-        if key not in known:
-            raise BadInput(
-                f'"{key}" is not a key of a usage. Do you mean "{nearest(key, known)}"? '
-                f"Allowed: {', '.join(known)}."
-            )
+    check_keys(given, (*USAGE_KEYS, *PARTS), "a usage")
     usage = Usage.from_json({key: value for key, value in given.items() if key in USAGE_KEYS})
     return usage, tuple(_read(PARTS[key], value) for key, value in given.items() if key in PARTS)
 
 
-def _read(part: type[Part], given: object) -> Part:
+def _read(part: type[Part], given: Mapping[str, Any]) -> Part:
     """The PART that the object GIVEN describes."""
-    known = {field.name: field.default is MISSING for field in fields(part)}
-    if not isinstance(given, Mapping):
-        raise BadInput(f'"{part.key}" must be an object with: {", ".join(known)}.')
-    for name in given:
-        if name not in known:
-            raise BadInput(
-                f'"{name}" is not a key of "{part.key}". Do you mean "{nearest(name, tuple(known))}"? '
-                f"Allowed: {', '.join(known)}."
-            )
-    missing = [name for name, needed in known.items() if needed and name not in given]
-    if missing:
-        raise BadInput(f'"{part.key}" has no {" and no ".join(missing)}. Allowed: {", ".join(known)}.')
+    known, needed = keys_of(part)
+    check_keys(given, known, f'"{part.key}"', needed)
     return part(**given)

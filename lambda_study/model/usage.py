@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from math import ceil
@@ -10,6 +10,7 @@ from typing import Any
 
 from lambda_study.errors import BadInput
 from lambda_study.facts import fact
+from lambda_study.model.given import check_keys
 
 Number = int | float | Decimal
 
@@ -86,10 +87,7 @@ class Usage:
 
         Errors: BadInput names an unknown key and the nearest known one, or the keys that are missing.
         """
-        for key in given:
-            if key not in USAGE_KEYS:
-                near, allowed = nearest(key, USAGE_KEYS), ", ".join(USAGE_KEYS)
-                raise BadInput(f'"{key}" is not a key of a usage. Do you mean "{near}"? Allowed: {allowed}.')
+        check_keys(given, USAGE_KEYS, "a usage")
         missing = [key for key in ("requests", "duration_ms", "memory_mb") if key not in given]
         if missing:
             raise BadInput(
@@ -147,10 +145,3 @@ def check_flag(name: str, given: object) -> None:
 
 def _shown(given: object) -> str:
     return f'"{given}"' if isinstance(given, str) else repr(given)
-
-
-def nearest(key: str, known: Collection[str]) -> str:
-    """Return the one of KNOWN that is spelt most like KEY."""
-    from difflib import get_close_matches
-
-    return get_close_matches(key, known, n=1, cutoff=0)[0]
