@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from lambda_study.errors import BadInput
+from lambda_study.nearest import did_you_mean
 from lambda_study.quiz.bank import Bank
 from lambda_study.quiz.calculation import calculate, fact_value
 from lambda_study.quiz.finding import Finding
-from lambda_study.quiz.nearest import did_you_mean
 from lambda_study.quiz.question import Option, Proof, Question
 
 KINDS = ("fact", "calc", "demo")

@@ -72,7 +72,7 @@ def test_a_refused_expression_is_an_object_too_under_json() -> None:
         (("at(2026-12-24T18:00:00)",), "at(...) is EventBridge Scheduler's: add scheduler."),
         (("rate(1 day)", "--after", "noon"), "--after noon is not a time. Write it as 2026-11-23T10:00:00Z."),
         (("rate(1 day)", "--after", "0001-01-01"), "--after 0001-01-01 is out of reach."),
-        (("rate(1 day)", "--timezone", "Berlin"), 'timezone="Berlin" is not in the IANA list. Do you mean'),
+        (("rate(1 day)", "--timezone", "Berlin"), 'timezone="Berlin" is not in the IANA list. Did you mean'),
         (("cron(0 10 * * ? *)", "--timezone", "../x"), 'timezone="../x" is not in the IANA list.'),
     ],
 )

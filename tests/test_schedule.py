@@ -247,7 +247,7 @@ def test_at_is_a_date_and_a_time_that_exist(expression: str) -> None:
 
 
 def test_a_wrong_time_zone_names_the_nearest_one() -> None:
-    with pytest.raises(BadInput, match=r'timezone="Europe/Berln" is not .* Do you mean Europe/Berlin\?'):
+    with pytest.raises(BadInput, match=r'timezone="Europe/Berln" is not .* Did you mean "Europe/Berlin"\?'):
         parse("cron(0 10 * * ? *)", timezone="Europe/Berln")
 
 

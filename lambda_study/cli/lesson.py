@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import click
 import lambda_study
 from lambda_study.cli import print_json
 from lambda_study.errors import BadInput
+from lambda_study.nearest import nearest
 
 COPIES = "my-lessons"
 FIRST = "00-start-here.ipynb"
@@ -82,8 +82,8 @@ def find(name: str, folder: Path) -> Lesson:
     matches = [lesson for key, lesson in known.items() if wanted in (key, key.split("-")[0])]
     if matches:
         return matches[0]
-    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.0)
-    hint = f"The nearest is {near[0]}." if near else "The folder notebooks is empty."
+    near = nearest(wanted, known)
+    hint = f"The nearest is {near}." if near else "The folder notebooks is empty."
     raise BadInput(f"There is no lesson {name!r}. {hint} See all with: lambda-study lesson list")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import difflib
 import inspect
 import symtable
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from types import FunctionType
 from typing import Any
 
 from lambda_study.errors import BadInput
+from lambda_study.nearest import did_you_mean
 
 _OWN = "lambda_study"
 _MODULE_NAMES = {"__name__", "__file__", "__doc__", "__builtins__", "__spec__", "__loader__", "__package__"}
@@ -36,9 +36,8 @@ def check_handler(source: str, handler: str, file: str) -> None:
     if definitions:
         _check_arguments(handler, *_argument_counts(definitions[-1].args))
     elif handler not in names and "*" not in names:
-        near = difflib.get_close_matches(handler, names, n=1)
-        advice = f'Did you mean "{near[0]}"?' if near else f"Write def {handler}(event, context) there."
-        raise BadInput(f'{file} defines no "{handler}". {advice}')
+        advice = did_you_mean(handler, names) or f" Write def {handler}(event, context) there."
+        raise BadInput(f'{file} defines no "{handler}".{advice}')
 
 
 def check_signature(function: FunctionType) -> None:

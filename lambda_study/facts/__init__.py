@@ -91,9 +91,7 @@ def _index() -> dict[str, Fact]:
 
 
 def _unknown(kind: str, given: str, known: Mapping[str, object]) -> Exception:
-    from difflib import get_close_matches
-
     from lambda_study.errors import BadInput
+    from lambda_study.nearest import nearest
 
-    near = get_close_matches(given, known, n=1, cutoff=0)
-    return BadInput(f'There is no {kind} "{given}". The nearest is "{near[0]}".')
+    return BadInput(f'There is no {kind} "{given}". The nearest is "{nearest(given, known)}".')

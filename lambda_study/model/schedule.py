@@ -16,6 +16,7 @@ from itertools import islice
 from lambda_study.errors import BadInput
 from lambda_study.model.cron import Cron, read_cron
 from lambda_study.model.schedule_words import explain
+from lambda_study.nearest import did_you_mean
 
 __all__ = ["Schedule", "parse"]
 
@@ -256,8 +257,6 @@ def _zone(name: str) -> tzinfo:
 
 def _nearest_zone(name: str) -> str:
     """A question that names the nearest zone, or nothing."""
-    from difflib import get_close_matches
     from zoneinfo import available_timezones
 
-    near = get_close_matches(name, sorted(available_timezones()), n=1)
-    return f" Do you mean {near[0]}?" if near else ""
+    return did_you_mean(name, sorted(available_timezones()))

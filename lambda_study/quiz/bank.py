@@ -11,8 +11,8 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from lambda_study.errors import BadInput
+from lambda_study.nearest import did_you_mean
 from lambda_study.quiz.finding import REPOSITORY, Finding, shown_path
-from lambda_study.quiz.nearest import did_you_mean
 from lambda_study.quiz.question import Question
 from lambda_study.quiz.topic_file import SLUG, Topic, read_topic
 

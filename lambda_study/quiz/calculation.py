@@ -15,7 +15,7 @@ from decimal import Decimal, DecimalException
 from typing import Any
 
 from lambda_study.errors import BadInput
-from lambda_study.quiz.nearest import did_you_mean
+from lambda_study.nearest import did_you_mean
 
 LONGEST_EXPRESSION = 500
 LARGEST_NUMBER = 10**30

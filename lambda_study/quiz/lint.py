@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from lambda_study.nearest import did_you_mean
 from lambda_study.quiz.bank import Bank
 from lambda_study.quiz.domains import domain_name
 from lambda_study.quiz.finding import Finding, Severity
 from lambda_study.quiz.grade import NUMBER_WORDS
-from lambda_study.quiz.nearest import did_you_mean
 from lambda_study.quiz.question import Option, Question
 from lambda_study.quiz.topic_file import SELECT
 

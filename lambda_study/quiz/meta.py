@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from lambda_study.quiz.nearest import did_you_mean
+from lambda_study.nearest import did_you_mean
 from lambda_study.quiz.question import Proof, Source
 
 # complain(line, rule, message): how a reader of a part of the file reports a fault and goes on.

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lambda_study.errors import BadInput
+from lambda_study.nearest import did_you_mean
 from lambda_study.quiz.grade import Grade, grade
-from lambda_study.quiz.nearest import did_you_mean
 from lambda_study.quiz.question import Question
 
 SCHEMA = 1

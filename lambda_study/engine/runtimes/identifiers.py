@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -10,6 +9,7 @@ from typing import Any
 
 from lambda_study.errors import BadInput
 from lambda_study.facts import fact
+from lambda_study.nearest import nearest
 
 _DEPLOYABLE = ("supported", "deprecated")
 
@@ -48,7 +48,7 @@ provided.al2023.
     """
     row = _table().get(runtime)
     if row is None:
-        near = difflib.get_close_matches(str(runtime), _supported(), n=1, cutoff=0)[0]
+        near = nearest(str(runtime), _supported())
         supported = ", ".join(_supported())
         raise BadInput(f'runtime="{runtime}" is unknown. The nearest is {near}. Supported are {supported}.')
     if row["status"] not in _DEPLOYABLE:
