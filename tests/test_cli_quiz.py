@@ -51,6 +51,13 @@ def test_a_quiz_is_taken_in_the_terminal(folder: Path) -> None:
     assert said.endswith("2 of 3 right.\nTo look at again: warm-state.\n")
 
 
+def test_what_holds_for_all_questions_is_said_first(tmp_path: Path) -> None:
+    title, _, questions = CLEAN.partition("\n")
+    bank_of(tmp_path, prices=f"{title}\n\nFor us-east-1,\nbefore tax.\n{questions}")
+    said = run("quiz", "prices", "--bank", tmp_path).output
+    assert "Ctrl-C stops.\n\nFor us-east-1,\nbefore tax.\n\n1 of 1" in said
+
+
 def test_nothing_of_a_key_is_shown_before_the_answer(folder: Path) -> None:
     said = run("quiz", "other", "--bank", folder, typed="").output
     assert "Three times" in said

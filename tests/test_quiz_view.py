@@ -206,3 +206,19 @@ def test_a_topic_of_the_bank_is_shown_by_its_name():
 def test_an_unknown_topic_is_bad_input():
     with pytest.raises(BadInput, match="No topic"):
         quiz("prizing")
+
+
+def test_a_quiz_says_what_holds_for_its_questions_and_where_the_others_are():
+    every = len(load_bank().topic("pricing"))
+    view = quiz("pricing", count=5)
+    assert "US East (N. Virginia)" in view.introduction.replace("\n", " ")
+    assert f'{"Seven" if every == 12 else every - 5} more questions: run <code>quiz("pricing")' in (
+        view.more.replace("&quot;", '"')
+    )
+    text = view._repr_mimebundle_()[0]["text/plain"]
+    assert "list prices in US dollars" in text.split("\n\n")[1]
+    assert text.endswith('more questions: run `quiz("pricing")` in a cell.')
+
+
+def test_a_whole_topic_has_no_more_questions():
+    assert quiz("pricing").more == ""

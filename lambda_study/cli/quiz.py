@@ -43,11 +43,13 @@ def command(topic: str, folder: str | None, answers: str | None, as_json: bool, 
         return
     if seed is not None:
         Random(seed).shuffle(questions)
-    _ask_all(bank.title(topic), questions)
+    _ask_all(bank.title(topic), questions, bank.introduction(topic))
 
 
-def _ask_all(title: str, questions: list[Question]) -> None:
+def _ask_all(title: str, questions: list[Question], introduction: str) -> None:
     click.echo(f"{title}: {len(questions)} questions. Type a letter or a number and Enter; Ctrl-C stops.")
+    if introduction:
+        click.echo(f"\n{introduction}")
     graded: Graded = []
     try:
         for number, question in enumerate(questions, start=1):

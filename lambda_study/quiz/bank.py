@@ -44,6 +44,10 @@ class Bank:
         """The title of topic NAME."""
         return self._find(name).title
 
+    def introduction(self, name: str) -> str:
+        """What holds for all questions of topic NAME, such as the Region of its prices; may be empty."""
+        return self._find(name).introduction
+
     def question(self, id: str) -> Question:
         """The question with this id; an unknown id raises BadInput that names the nearest."""
         found = next((question for question in self.questions if question.id == id), None)

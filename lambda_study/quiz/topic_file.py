@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,12 +29,13 @@ _BOX = re.compile(r"\[([ xX])\](?:\s+(.*))?")
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic's name (the file's), its title and its questions."""
+    """A topic's name (the file's), its title, its questions, and what holds for all of them (Markdown)."""
 
     name: str
     title: str
     questions: tuple[Question, ...]
     path: str
+    introduction: str = ""
 
 
 def read_topic(path: Path) -> tuple[Topic, list[Finding]]:
@@ -72,7 +73,13 @@ class _TopicReader:
         if not sections:
             self.complain(1, "format", "The file has no question. Begin one with ## its-id.")
         self._demand_unique_ids(sections)
-        return Topic(self.name, title, tuple(filter(None, questions)), self.path)
+        introduction = self._introduction(parsed[1:] if title else parsed)
+        return Topic(self.name, title, tuple(filter(None, questions)), self.path, introduction)
+
+    def _introduction(self, parsed: list[Block]) -> str:
+        """The paragraphs between the title and the first question."""
+        before = takewhile(lambda block: block.tag != "h2", parsed)
+        return "\n\n".join(content(block) for block in before if block.type == "paragraph")
 
     def _sections(self, parsed: list[Block]) -> Iterator[tuple[Block, list[Block]]]:
         """Each `##` heading with the blocks below it."""

@@ -14,7 +14,6 @@ from lambda_study.errors import BadInput
 from lambda_study.show.assets import asset
 from lambda_study.show.markup import inline_html
 
-
 _FIGURE = re.compile(r"\d[\d,.]*")
 _LINE = "margin: 0.2em 0; padding: 0.2em 0.7em; border-left: 6px solid {}; font-weight: 600"
 _MARKS = {True: ("✓ ", "#2e8b57"), False: ("✗ ", "#d1453b"), None: ("", "#8a8a8a")}
@@ -29,7 +28,8 @@ class Reveal:
     >>> Reveal(guess=None, truth="2")
     You made no guess this time. It is 2.
     >>> Reveal(guess="2", truth="5", offered=False)
-    It is 5 now, which is none of the options. Was this cell run before? Restart the kernel for the first answer.
+    It is 5 now, which is none of the options. Was this cell run before? \
+Restart the kernel for the first answer.
     """
 
     guess: str | None
@@ -57,7 +57,7 @@ class Reveal:
 
 
 class Prediction(anywidget.AnyWidget):
-    """QUESTION with OPTIONS to guess from. After Commit the guess stays; `reveal` tells and marks the truth."""
+    """QUESTION with OPTIONS to guess from. After Commit the guess stays; `reveal` tells the truth."""
 
     _esm = traitlets.Unicode(asset("form.js", "predict.js")).tag(sync=True)
     _css = traitlets.Unicode(asset("quiz.css")).tag(sync=True)

@@ -34,11 +34,18 @@ class QuizPages {
     this.form.addEventListener("input", () => this.pick());
     this.status = makeStatus();
     this.after = make("div", { class: "ls-after" });
+    this.result = makeFocusable("div", { class: "ls-result", tabindex: "-1" });
     this.previous = makeButton("Previous", () => this.go(this.at - 1));
-    this.next = makeButton("Next", () => this.go(this.at + 1));
+    this.next = makeButton("Next", () => (this.isLast() ? this.showResult() : this.go(this.at + 1)));
     this.root.append(
-      make("div", { class: "ls-head" }, title, this.score), this.rail, this.form, this.status, this.after,
-      make("div", { class: "ls-actions ls-pager" }, this.previous, this.next));
+      make("div", { class: "ls-head" }, title, this.score), ...this.small("introduction"), this.rail, this.form,
+      this.status, this.after, make("div", { class: "ls-actions ls-pager" }, this.previous, this.next), this.result,
+      ...this.small("more"));
+  }
+
+  small(name) {
+    const html = this.model.get(name);
+    return html ? [makeFromHtml("div", { class: "ls-small" }, html)] : [];
   }
 
   // ---- drawing -------------------------------------------------------------------------------------------------
@@ -46,7 +53,8 @@ class QuizPages {
   draw() {
     const grade = this.shownGrade();
     this.previous.disabled = this.at === 0;
-    this.next.disabled = this.at === this.questions.length - 1;
+    this.next.textContent = this.isLast() ? "Result" : "Next";
+    this.result.replaceChildren();
     this.drawRail();
     this.drawForm(grade);
     this.after.replaceChildren(...(grade ? this.noteAndSources(grade) : []));
@@ -229,6 +237,28 @@ class QuizPages {
     this.retried.add(this.question.id);
     this.picked.delete(this.question.id);
     this.go(this.at);
+  }
+
+  // ---- the end -------------------------------------------------------------------------------------------------
+
+  isLast() {
+    return this.at === this.questions.length - 1;
+  }
+
+  showResult() {
+    const right = this.questions.filter((question) => this.stateOf(question) === "right").length;
+    this.result.replaceChildren(
+      make("p", {}, `${right} of ${this.questions.length} right.`),
+      ...this.again("To look at again:", (question) => this.stateOf(question) === "wrong"),
+      ...this.again("Not answered yet:", (question) => !this.graded.has(question.id)));
+    this.result.focus();
+  }
+
+  again(words, wanted) {
+    const buttons = this.questions.map((question, index) =>
+      wanted(question) ? makeButton(`Question ${index + 1}`, () => this.go(index)) : null);
+    const some = buttons.some((button) => button);
+    return some ? [make("div", { class: "ls-actions" }, make("span", {}, words), ...buttons)] : [];
   }
 
   // ---- moving about --------------------------------------------------------------------------------------------

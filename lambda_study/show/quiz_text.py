@@ -12,11 +12,15 @@ from lambda_study.show.markup import block_html, inline_html
 RUN_TO_ANSWER = "Run this cell in JupyterLab to answer here."
 
 
-def quiz_text(title: str, questions: Sequence[Question]) -> str:
-    """Return all questions with their lettered options as text. Markdown stays as it was written."""
+def quiz_text(title: str, questions: Sequence[Question], introduction: str = "", more: str = "") -> str:
+    """Return all questions with their lettered options as text. Markdown stays as it was written.
+
+    INTRODUCTION holds for all of them and comes first; MORE tells where further ones are and comes last.
+    """
     blocks = [f"Quiz: {title} ({len(questions)} questions). {RUN_TO_ANSWER}"]
+    blocks += [introduction]
     blocks += [_question_text(number, question) for number, question in enumerate(questions, 1)]
-    return "\n\n".join(blocks)
+    return "\n\n".join(filter(None, [*blocks, more]))
 
 
 def _question_text(number: int, question: Question) -> str:
@@ -27,10 +31,12 @@ def _question_text(number: int, question: Question) -> str:
     return "\n".join(lines)
 
 
-def quiz_html(title: str, questions: Sequence[Question]) -> str:
+def quiz_html(title: str, questions: Sequence[Question], introduction: str = "", more: str = "") -> str:
     """Return all questions with their lettered options as plain HTML that needs no style sheet."""
     parts = [f"<p><strong>Quiz: {escape(title)}</strong> ({len(questions)} questions). {RUN_TO_ANSWER}</p>"]
+    parts += [f"<small>{block_html(introduction)}</small>"] if introduction else []
     parts += [_question_html(number, question) for number, question in enumerate(questions, 1)]
+    parts += [block_html(more)] if more else []
     return "\n".join(parts)
 
 

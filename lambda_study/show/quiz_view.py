@@ -20,6 +20,8 @@ from lambda_study.show.quiz_text import quiz_html, quiz_text
 class QuizView(anywidget.AnyWidget):
     """QUESTIONS, a page each, with radio buttons, checkboxes or a number, and a Submit button.
 
+    INTRODUCTION (Markdown) holds for all of them; MORE says where further questions are.
+
     The widget's state, which a notebook may save, holds what a learner reads before answering: no key, no
     reason, no note. They follow in a message after Submit, for that question alone. A message is not saved.
     """
@@ -27,15 +29,30 @@ class QuizView(anywidget.AnyWidget):
     _esm = traitlets.Unicode(asset("form.js", "quiz.js")).tag(sync=True)
     _css = traitlets.Unicode(asset("quiz.css")).tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
+    introduction = traitlets.Unicode().tag(sync=True)
+    more = traitlets.Unicode().tag(sync=True)
     questions: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
-    def __init__(self, questions: Sequence[Question], title: str = "", clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        title: str = "",
+        clock: Clock = utc_now,
+        introduction: str = "",
+        more: str = "",
+    ) -> None:
         if not questions:
             raise BadInput("A quiz needs at least one question.")
         self._asked = tuple(questions)
         self._session = QuizSession(self._asked, clock)
         self._title = title or self._asked[0].topic
-        super().__init__(title=self._title, questions=[_before_submit(question) for question in self._asked])
+        self._around = (introduction, more)
+        super().__init__(
+            title=self._title,
+            introduction=block_html(introduction),
+            more=block_html(more),
+            questions=[_before_submit(question) for question in self._asked],
+        )
         self.on_msg(self._receive)
 
     @property
@@ -60,8 +77,8 @@ class QuizView(anywidget.AnyWidget):
         bundle: tuple[dict[str, Any], dict[str, Any]] | None = super()._repr_mimebundle_(**keywords)
         if bundle is None:
             return None
-        bundle[0]["text/plain"] = quiz_text(self._title, self._asked)
-        bundle[0]["text/html"] = quiz_html(self._title, self._asked)
+        bundle[0]["text/plain"] = quiz_text(self._title, self._asked, *self._around)
+        bundle[0]["text/html"] = quiz_html(self._title, self._asked, *self._around)
         return bundle
 
 
@@ -75,7 +92,26 @@ def quiz(topic: str, bank: str | Path | None = None, count: int | None = None) -
     from lambda_study.quiz import load_bank
 
     questions = load_bank(bank)
-    return QuizView(spread(questions.topic(topic), count), title=questions.title(topic))
+    asked = spread(questions.topic(topic), count)
+    return QuizView(
+        asked,
+        title=questions.title(topic),
+        introduction=questions.introduction(topic),
+        more=more_of(topic, len(questions.topic(topic)) - len(asked)),
+    )
+
+
+def more_of(topic: str, left: int) -> str:
+    """Return the line that names the questions of TOPIC that are not asked here; nothing if none are LEFT.
+
+    >>> more_of("pricing", 7)
+    'Seven more questions: run `quiz("pricing")` in a cell.'
+    """
+    if not left:
+        return ""
+    words = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+    number = words[left - 1] if left <= len(words) else str(left)
+    return f'{number} more question{"s" if left > 1 else ""}: run `quiz("{topic}")` in a cell.'
 
 
 def spread(questions: Sequence[Question], count: int | None) -> Sequence[Question]:

@@ -219,6 +219,20 @@ def test_the_rail_is_one_tab_stop_with_arrows_inside_and_says_each_state(noteboo
     assert rail.locator("[tabindex='0']").count() == 1
 
 
+def test_the_end_tells_the_result_and_leads_back_to_what_was_wrong(notebook, quiz):
+    answer_all(notebook)
+    notebook.page.get_by_role("button", name="Next").press("Enter")
+    notebook.page.get_by_role("button", name="Result").press("Enter")
+    result = notebook.page.locator(".ls-result")
+    assert result.inner_text().split() == (
+        "1 of 3 right. To look at again: Question 1 Not answered yet: Question 3".split()
+    )
+    assert notebook.focused().startswith("1 of 3 right.")
+    result.get_by_role("button", name="Question 1").press("Enter")
+    assert notebook.focused() == "Question 1 of 3"
+    expect(result).to_be_empty()
+
+
 def test_no_key_reaches_a_listener_outside_and_each_control_says_so_to_jupyterlab(notebook, quiz):
     notebook.page.evaluate(
         "window.stolen = []; document.addEventListener('keydown', (e) => stolen.push(e.key))"
@@ -306,7 +320,9 @@ def test_a_box_without_a_guess_closes_when_the_truth_is_told(notebook):
 def test_the_widgets_have_no_accessibility_violation(notebook, theme, tmp_path):
     notebook.open(theme)
     guess = predict("How many `environments` start?", ["1", "2"])
-    quiz = QuizView(QUESTIONS, title="Concurrency")
+    quiz = QuizView(
+        QUESTIONS, title="Concurrency", introduction="For *one* Region.", more='More: `quiz("x")`'
+    )
     notebook.show(guess)
     notebook.show(quiz)
     found = violations(notebook.page)
