@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import re
+from dataclasses import replace
+from datetime import date
 from html import escape
 from html.parser import HTMLParser
 
@@ -119,6 +121,22 @@ def test_a_title_is_escaped_and_the_edition_of_the_bank_named():
     html = render(QUESTIONS, title="Retries <b> & $limits", digest="0123456789abcdef")
     assert "<h1>Retries &lt;b&gt; &amp; $limits</h1>" in html
     assert "Bank 0123456789ab</p>" in html
+
+
+def test_the_key_says_when_its_sources_were_read_and_the_sheet_does_not():
+    assert "Not affiliated with AWS. Sources read 2026-11-23. Bank" in render(QUESTIONS, key=True)
+    older = replace(SINGLE, sources=(replace(SINGLE.sources[0], date=date(2026, 9, 28)),))
+    assert "Sources read 2026-09-28 to 2026-11-23." in render([older, MULTIPLE], key=True)
+    assert "Sources read" not in render(QUESTIONS)
+
+
+@pytest.mark.parametrize("key", [False, True])
+def test_what_holds_for_all_questions_stands_below_the_title(folder, tmp_path, key):
+    file = folder / "retries.md"
+    file.write_text(TOPIC.replace("limits\n", "limits\n\nFor `us-east-1`.\n", 1), encoding="utf-8")
+    handout = write_handout("retries", tmp_path, load_bank(folder))
+    html = (handout.key if key else handout.sheet).read_text("utf-8")
+    assert "<p>For <code>us-east-1</code>.</p></div>\n</header>" in html
 
 
 def test_large_print_changes_the_size_alone():

@@ -29,9 +29,13 @@ def write_handout(topic: str, out: str | Path, bank: Bank, large: bool = False) 
     a place that cannot be written to. Files of these names are replaced.
     """
     questions, title = bank.topic(topic), bank.title(topic)
+    introduction = bank.introduction(topic)
     sheet, key = _places(topic, Path(out))
     for path, with_key in ((sheet, False), (key, True)):
-        _write(path, render(questions, with_key, title=title, digest=bank.digest, large=large))
+        page = render(
+            questions, with_key, title=title, digest=bank.digest, large=large, introduction=introduction
+        )
+        _write(path, page)
     return Handout(topic, len(questions), sheet, key, bank.digest)
 
 

@@ -16,6 +16,14 @@ def key_body(questions: Sequence[Question]) -> str:
     return "\n".join([answer_grid(map(_row, questions)), *sections])
 
 
+def days_read(questions: Sequence[Question]) -> str:
+    """Return the sentence that says when the sources of QUESTIONS were read."""
+    days = sorted({source.date for question in questions for source in question.sources})
+    if not days:
+        return ""
+    return f"Sources read {days[0]}." if len(days) == 1 else f"Sources read {days[0]} to {days[-1]}."
+
+
 def _row(question: Question) -> str:
     boxes = [_box(question, option) for option in question.options]
     return " ".join([*boxes, f"<strong>{escape(', '.join(question.key))}</strong>"])

@@ -8,9 +8,10 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from lambda_study.handouts.key import key_body
+from lambda_study.handouts.key import days_read, key_body
 from lambda_study.handouts.sheet import name_lines, sheet_body
 from lambda_study.quiz.question import Question
+from lambda_study.show.markup import block_html
 
 
 def render(
@@ -20,12 +21,13 @@ def render(
     title: str = "",
     digest: str = "",
     large: bool = False,
+    introduction: str = "",
 ) -> str:
     """Return the HTML page of QUESTIONS: the student's sheet or, with KEY, the teacher's key.
 
     The sheet holds no key, reason, note or source. The same questions give the same bytes on every run.
     `digest` names the edition of the bank in the footer; `large` is for large print (18 pt). The page asks
-    for no other file.
+    for no other file. INTRODUCTION (Markdown) holds for all questions and stands below the title.
     """
     title = title or questions[0].topic
     return _template().substitute(
@@ -34,6 +36,8 @@ def render(
         digest=escape(digest),
         digest_short=escape(digest[:12]),
         head="<p>Key, for the teacher.</p>" if key else name_lines(questions),
+        introduction=f'<div class="introduction">{block_html(introduction)}</div>' if introduction else "",
+        read=f" {days_read(questions)}" if key else "",
         main=key_body(questions) if key else sheet_body(questions),
     )
 
