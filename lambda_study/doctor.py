@@ -178,7 +178,9 @@ def check_browser() -> Check:
     """Chromium or Chrome, which only the tests of the pages need."""
     found = find_chromium()
     return Check(
-        "browser", True, f"{found} for the page tests" if found else "no Chromium: page tests are left out"
+        "browser",
+        True,
+        f"{found or 'no Chromium'}; needed for the page tests only, lessons open in any browser",
     )
 
 
