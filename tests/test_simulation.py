@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from heapq import heappop, heappush
@@ -59,13 +61,15 @@ def by_the_rule(workload: Workload, arrivals: list[float], durations_ms: list[fl
     return outcomes, environments
 
 
-def a_random_workload(dice: random.Random, requests: int, routing: str) -> Workload:
+def a_random_workload(dice: random.Random, requests: int, routing: str, least_ms: int = 0) -> Workload:
     """Requests of which many come at the same moment, or when another one ends or expires."""
     step = dice.choice([0.001, 0.25])
     gaps = (dice.choice([0, 0, 1, 2, 5, 40]) if step > 0.1 else dice.randrange(2000) for _ in range(requests))
     return Workload(
         arrivals=(np.cumsum(list(gaps)) * step),
-        durations_ms=[dice.choice([0, 250, 500, 1750, dice.random() * 4000]) for _ in range(requests)],
+        durations_ms=[
+            least_ms + dice.choice([0, 250, 500, 1750, dice.random() * 4000]) for _ in range(requests)
+        ],
         init_ms=dice.choice([0, 250, 333.3]),
         concurrency_limit=dice.choice([None, 8, 20]),
         reserved=dice.choice([None, 6]),
@@ -296,6 +300,14 @@ def some_results() -> list[Simulation]:
     ]
 
 
+@BOTH
+def test_the_most_at_once_is_the_peak_over_time(routing: str) -> None:
+    dice = random.Random(8)
+    for _ in range(30):
+        result = simulate(a_random_workload(dice, 300, routing, least_ms=1))
+        assert result.max_concurrency == result.concurrency(0.5)[1].max()
+
+
 def test_every_request_is_warm_or_cold_or_throttled() -> None:
     for result in some_results():
         assert result.warm + result.cold + result.throttled == result.requests == 500
@@ -391,6 +403,20 @@ def test_chunks_of_requests_are_one_run() -> None:
         arrivals, durations = whole.arrival_s[part].tolist(), (whole.requested_ms[part] / 1000).tolist()
         cold += len(loop_in_parts.place(arrivals, durations)[0])
     assert cold == whole.cold == simulate(trace).cold
+
+
+@pytest.mark.more
+def test_ten_million_requests_stay_below_a_gigabyte() -> None:
+    program = (
+        "import resource\n"
+        "from lambda_study.model.simulation import simulate\n"
+        "from lambda_study.model.workload import Workload\n"
+        "result = simulate(Workload(arrivals_per_s=100, duration_ms=2000, seconds=100_000))\n"
+        "print(result.to_json()['requests'], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    requests, most_kb = map(int, done.stdout.split())
+    assert requests > 9_900_000 and most_kb < 1024**2
 
 
 @pytest.mark.parametrize(

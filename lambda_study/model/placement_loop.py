@@ -67,13 +67,8 @@ class MostRecentlyUsed(Loop):
 
     def place(self, arrivals: list[float], durations_s: list[float]) -> Cases:
         ends, idle, provisioned_ends = self._ends, self._idle, self._provisioned_ends
-        on_demand, provisioned, expiry_s, init_s = (
-            self.on_demand,
-            self.provisioned,
-            self.expiry_s,
-            self.init_s,
-        )
-        scaling, idle_s = self.scaling, 0.0
+        on_demand, provisioned, scaling = self.on_demand, self.provisioned, self.scaling
+        expiry_s, init_s, idle_s = self.expiry_s, self.init_s, 0.0
         cases: Cases = ([], [], [], [])
         cold, ready, limited, rated = (case.append for case in cases)
         for request, now, duration_s in zip(range(len(arrivals)), arrivals, durations_s, strict=True):
@@ -126,13 +121,8 @@ class NewestCreated(Loop):
 
     def place(self, arrivals: list[float], durations_s: list[float]) -> Cases:
         ends, idle, since, provisioned_ends = self._ends, self._idle, self._since, self._provisioned_ends
-        on_demand, provisioned, expiry_s, init_s = (
-            self.on_demand,
-            self.provisioned,
-            self.expiry_s,
-            self.init_s,
-        )
-        scaling, idle_s = self.scaling, 0.0
+        on_demand, provisioned, scaling = self.on_demand, self.provisioned, self.scaling
+        expiry_s, init_s, idle_s = self.expiry_s, self.init_s, 0.0
         cases: Cases = ([], [], [], [])
         cold, ready, limited, rated = (case.append for case in cases)
         for request, now, duration_s in zip(range(len(arrivals)), arrivals, durations_s, strict=True):

@@ -57,9 +57,10 @@ class Workload:
     measured in 2020 (N. Mahmoudi and H. Khazaei, IEEE Transactions on Cloud Computing). There is no timeout
     here, and no limit of 10 requests a second for each unit of concurrency.
 
-    >>> Workload(arrivals_per_s=5, duration_ms=200, seconds=60, memory=128)
-    Traceback (most recent call last):
-    TypeError: Workload.__init__() got an unexpected keyword argument 'memory'
+    >>> hour = Workload(arrivals_per_s=5, duration_ms=200, seconds=3600)
+    >>> arrivals, durations_ms = next(hour.chunks())
+    >>> len(arrivals), round(durations_ms.mean())
+    (18112, 201)
     >>> Workload(arrivals_per_s=5, duration_ms=200)
     Traceback (most recent call last):
     lambda_study.errors.BadInput: arrivals_per_s needs seconds: for how long requests arrive.
