@@ -10,6 +10,13 @@ class OneLineError(Exception):
         return [f"{type(self).__name__}: {self}"]
 
 
+class Interrupted(KeyboardInterrupt):
+    """The person at the keyboard interrupted a call; the text says what became of it, in one line."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
 class BadInput(OneLineError, ValueError):
     """What was given is not allowed. The text says what was given, what is allowed and what to do.
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from lambda_study.engine import limits
 from lambda_study.engine.function import Function, FunctionConfiguration
@@ -13,8 +14,28 @@ from lambda_study.engine.packaging import package_of
 from lambda_study.engine.runtimes.languages import launcher_for
 from lambda_study.engine.runtimes.python import host_runtime
 from lambda_study.engine.service import LambdaService, default_service
+from lambda_study.errors import BadInput
+from lambda_study.nearest import did_you_mean
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
+def _tells_unknown_keywords(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a keyword that FUNCTION does not have raise BadInput with the nearest that it has."""
+    known = inspect.signature(function).parameters
+
+    @functools.wraps(function)
+    def checked(*values: P.args, **keywords: P.kwargs) -> R:
+        for name in keywords.keys() - known.keys():
+            advice = did_you_mean(name, known) or f" Choose from {', '.join(known)}."
+            raise BadInput(f'{function.__name__}() has no "{name}".{advice}')
+        return function(*values, **keywords)
+
+    return checked
+
+
+@_tells_unknown_keywords
 def deploy(
     handler: Callable[..., Any] | str | Path,
     name: str | None = None,
@@ -69,7 +90,7 @@ def deploy(
         runtime=runtime or package.runtime or host_runtime(),
         memory_mb=memory_mb,
         timeout_s=timeout_s,
-        environment=MappingProxyType(dict(environment or {})),
+        environment=limits.variables_of(environment),
         architecture=architecture,
         reserved_concurrency=reserved_concurrency,
         ephemeral_mb=ephemeral_mb,

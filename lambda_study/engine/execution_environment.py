@@ -26,7 +26,7 @@ from lambda_study.engine.variables import (
     next_headers,
 )
 from lambda_study.errors import OneLineError
-from lambda_study.model.report import Report
+from lambda_study.model.report import Report, end_line, init_report_line, init_start_line, start_line
 
 RETURN_LIMIT_S = 2.0  # how long a runtime may take to ask for the next event after it has answered
 
@@ -138,7 +138,7 @@ class ExecutionEnvironment:
         started_at = self._host.clock.now()
         outcome = self._run(request_id, event, arn, logs)
         report = self._report(request_id, started_at, init_ms, outcome)
-        logs += [f"END RequestId: {request_id}", report.line()]
+        logs += [end_line(request_id), report.line()]
         self._state = State.IDLE
         error = "Unhandled" if outcome.is_error else None
         return Invocation(decode(outcome.payload), error, tuple(logs), report, hints=self._temporary.hints())
@@ -146,7 +146,7 @@ class ExecutionEnvironment:
     def _init(self, request_id: str, logs: list[str], limit_s: float) -> float | None:
         """Start the process before the invocation's own time runs. Return its duration; None if it failed."""
         if version := self._launcher.version():
-            logs.append(f"INIT_START Runtime Version: {version}\tRuntime Version ARN: {version_arn(version)}")
+            logs.append(init_start_line(version, version_arn(version)))
         begun = time.perf_counter()
         process, end = self._start(begun + limit_s)
         init_ms = _since(begun)
@@ -162,17 +162,17 @@ class ExecutionEnvironment:
         """The invoke phase; a process that failed before is started again within it."""
         begun = time.perf_counter()
         deadline = begun + self._configuration.timeout_s
-        start_line = f"START RequestId: {request_id} Version: {self._configuration.version}"
+        start = start_line(request_id, self._configuration.version)
         process = self._ready_process(deadline)
         if process is None:
             process, end = self._start(deadline)
             if end is not End.READY:
                 failure = self._failure_of(end, process, request_id, self._configuration.timeout_s)
                 logs += self._end_process()
-                logs += [_init_report(_since(begun), "invoke", failure), start_line]
+                logs += [_init_report(_since(begun), "invoke", failure), start]
                 return self._failed(begun, failure)
             logs += process.log.take()
-        logs.append(start_line)
+        logs.append(start)
         process.send(request_id, self._headers(request_id, arn), event)
         end = process.wait_for_answer(deadline)
         return self._outcome(process, end, begun, request_id, logs)
@@ -274,5 +274,4 @@ def _since(begun: float) -> float:
 
 
 def _init_report(init_ms: float, phase: str, failure: Failure) -> str:
-    line = f"INIT_REPORT Init Duration: {init_ms:.2f} ms\tPhase: {phase}\tStatus: {failure.status}"
-    return f"{line}\tError Type: {failure.error_type}" if failure.status == "error" else line
+    return init_report_line(init_ms, phase, failure.status, failure.error_type)

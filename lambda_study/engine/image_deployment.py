@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 
 from lambda_study.engine import limits
 from lambda_study.engine.containers.container import find_container
@@ -72,7 +71,7 @@ def deploy_image(
         runtime="",
         memory_mb=memory_mb,
         timeout_s=timeout_s,
-        environment=MappingProxyType(dict(environment or {})),
+        environment=limits.variables_of(environment),
         architecture=image.architecture,
         image=image,
         container=runner.name,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from lambda_study.engine.errors import Refused, ServiceError
@@ -244,6 +245,18 @@ def check_unzipped(name: str, size: int) -> None:
         )
 
 
+def variables_of(environment: Mapping[str, str] | None) -> Mapping[str, str]:
+    """Return the variables of a function as they were given, not to be changed; BadInput for no mapping.
+
+    >>> variables_of("STAGE=test")
+    Traceback (most recent call last):
+    lambda_study.errors.BadInput: environment='STAGE=test' is no dict. Write {"NAME": "value"}.
+    """
+    if environment is not None and not isinstance(environment, Mapping):
+        raise BadInput(f'environment={environment!r} is no dict. Write {{"NAME": "value"}}.')
+    return MappingProxyType(dict(environment or {}))
+
+
 def check_environment(variables: Mapping[str, str]) -> None:
     """Raise BadInput for a variable that Lambda would refuse, for its name, its value or the size of all.
 
@@ -265,6 +278,8 @@ Choose another name.
             )
         if not isinstance(value, str):
             raise BadInput(f'environment: the value of "{key}" is {value!r}. Write it as text: "{value}".')
+        if "\0" in value:
+            raise BadInput(f'environment: the value of "{key}" has a NUL character. Leave it out.')
     text = json.dumps(dict(variables), separators=(",", ":"))
     size, most = len(text.encode()), _whole("env.size") * 1024
     if variables and size > most:

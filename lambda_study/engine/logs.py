@@ -11,6 +11,7 @@ from lambda_study.engine.system import PortableSystem
 
 MAX_EVENT_BYTES = 256 * 1024  # what one CloudWatch Logs event held for years; longer text is split
 FRAME_START = b"\xa5\x5a"  # never valid UTF-8, so a frame cannot be mistaken for printed text
+MAX_FRAME_BYTES = 16 * 1024 * 1024  # what says to be longer is printed bytes that look like a frame
 FRAME_HEAD = 16  # four bytes of type, four of length, eight of timestamp
 MARK_TYPE = b"\xa5\x5a\xff\xff"  # our own frame: everything before it has been written
 SILENCE_S = 0.02
@@ -38,42 +39,56 @@ class LogParser:
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the pipe."""
         self._buffer += chunk
-        start = 0
-        while (end := self._next_event(start)) is not None:
-            start = end
-        del self._buffer[:start]
-        self._searched = max(0, self._searched - start)
+        self._read()
 
     def take(self, all_of_it: bool = False) -> list[str]:
         """Return the events so far and forget them; ALL_OF_IT includes a last line without its line end."""
-        if all_of_it and self._buffer and not self._buffer.startswith(FRAME_START):
-            self._add(bytes(self._buffer))
+        if all_of_it and self._buffer:
+            self._read(all_of_it=True)
+            if self._buffer:
+                self._add(bytes(self._buffer))
             self._buffer.clear()
             self._searched = 0
         events, self._events = self._events, []
         return events
 
-    def _next_event(self, start: int) -> int | None:
-        """Read one event that begins at START and return where it ends; None if it is not complete yet."""
-        if self._buffer[start : start + 2] == FRAME_START:
-            return self._frame(start)
-        return self._line(start)
+    def _read(self, all_of_it: bool = False) -> None:
+        start = 0
+        while (end := self._next_event(start, all_of_it)) is not None:
+            start = end
+        del self._buffer[:start]
+        self._searched = max(0, self._searched - start)
 
-    def _frame(self, start: int) -> int | None:
+    def _next_event(self, start: int, all_of_it: bool) -> int | None:
+        """Read one event that begins at START and return where it ends; None if it is not complete yet.
+
+        A frame is written before the event's end is told: one that is not complete by then (ALL_OF_IT), or
+        never could be, is text.
+        """
+        if self._buffer[start : start + 2] != FRAME_START:
+            return self._line(start, start)
+        end = self._end_of_frame(start)
+        if end is None or end > len(self._buffer):
+            is_text = all_of_it or (end is not None and end - start > MAX_FRAME_BYTES)
+            return self._line(start, start + len(FRAME_START)) if is_text else None
+        return self._frame(start, end)
+
+    def _end_of_frame(self, start: int) -> int | None:
         head = self._buffer[start : start + FRAME_HEAD]
         if len(head) < FRAME_HEAD:
             return None
-        end = start + FRAME_HEAD + int.from_bytes(head[4:8], "big")
-        if len(self._buffer) < end:
-            return None
+        return start + FRAME_HEAD + int.from_bytes(head[4:8], "big")
+
+    def _frame(self, start: int, end: int) -> int:
+        head = self._buffer[start : start + FRAME_HEAD]
         if head[:4] == MARK_TYPE:
             self.marks += 1
         else:
             self._add(bytes(self._buffer[start + FRAME_HEAD : end]))
         return end
 
-    def _line(self, start: int) -> int | None:
-        search_from = max(start, self._searched)
+    def _line(self, start: int, search_from: int) -> int | None:
+        search_from = max(search_from, self._searched)
         newline = self._buffer.find(b"\n", search_from)
         frame = self._buffer.find(FRAME_START, search_from, newline if newline >= 0 else len(self._buffer))
         if frame >= 0:
@@ -114,7 +129,9 @@ class LogPipe:
                 self._wait_for_mark(timeout_s)
             else:
                 self._drain()
-            return self._parser.take(all_of_it=True)
+            events = self._parser.take(all_of_it=True)
+            self._marks_taken = self._parser.marks
+            return events
 
     def close(self) -> None:
         """Stop reading. The child and all that hold its pipe must be dead, so that the pipe has ended."""
@@ -129,8 +146,8 @@ class LogPipe:
         if not self._marked:
             while self._changed.wait(SILENCE_S):
                 pass
-        elif self._changed.wait_for(lambda: self._ended or self._parser.marks > self._marks_taken, timeout_s):
-            self._marks_taken = self._parser.marks
+        else:
+            self._changed.wait_for(lambda: self._ended or self._parser.marks > self._marks_taken, timeout_s)
 
     def _read_waiting(self) -> None:
         with contextlib.suppress(OSError):

@@ -17,6 +17,8 @@ from lambda_study.engine.runtimes.languages import PACKAGE_BY_SUFFIX
 from lambda_study.engine.runtimes.provided import package_of_program
 from lambda_study.errors import BadInput
 
+SUFFIXES = (".py", *PACKAGE_BY_SUFFIX, ".zip", ".jar")
+
 
 def package_of(handler: Callable[..., Any] | str | Path) -> Package:
     """Return the package for what `deploy` was given: a function, or text that names one in a file."""
@@ -41,8 +43,7 @@ def _package_of_text(text: str) -> Package:
         return _package_of_python(path, handler)
     if path.suffix in PACKAGE_BY_SUFFIX:
         return PACKAGE_BY_SUFFIX[path.suffix](path, handler)
-    known = ", ".join([".py", *PACKAGE_BY_SUFFIX, ".zip", ".jar"])
-    raise BadInput(f'"{path}" is no package. Give a file with one of {known}, or a folder.')
+    raise BadInput(f'"{path}" is no package. Give a file with one of {", ".join(SUFFIXES)}, or a folder.')
 
 
 def _parts(text: str) -> tuple[Path, str]:
@@ -52,10 +53,19 @@ def _parts(text: str) -> tuple[Path, str]:
             return Path(text[:colon]), text[colon + 1 :]
     file = re.match(r".+?\.\w+(?=:.)", text)
     if file is None:
-        raise BadInput(f'handler="{text}" names no function. Write "{text or "file.py"}:handler".')
+        raise BadInput(f'handler="{text}" names no function. Write "{_with_function(text)}".')
     raise BadInput(
         f'There is no file "{file.group()}". Write "file.py:handler" or "file.zip:module.function".'
     )
+
+
+def _with_function(text: str) -> str:
+    """Return what may have been meant by TEXT; AWS's spelling of a handler, app.handler, names a file too."""
+    module, _, function = text.rpartition(".")
+    if module.strip("./") and function.isidentifier() and f".{function}" not in SUFFIXES:
+        file = module if "/" in module else module.replace(".", "/")
+        return f"{file}.py:{function}"
+    return f"{text or 'file.py'}:handler"
 
 
 def _package_of_python(path: Path, handler: str) -> Package:

@@ -73,16 +73,7 @@ class RuntimeProcess:
         self._kill_lock = threading.Lock()
         self._api = RuntimeApi(self)
         self._marker = f"{host.marker}:{self._api.address};"
-        self._process = self._start({**variables, "AWS_LAMBDA_RUNTIME_API": self._api.address}, folder)
-        try:
-            host.guard.watch(self._process.pid)
-            self._memory = self._memory_reader()
-            self._cpu_time = CpuTime(self._process.pid)
-            self.log = LogPipe(self._pipe(), host.system, launcher.marks_logs)
-        except BaseException:  # an interrupt, or no descriptor left: nobody else knows of the child yet
-            self._abandon()
-            raise
-        self._complete = True
+        self._begin({**variables, "AWS_LAMBDA_RUNTIME_API": self._api.address}, folder)
 
     @property
     def pid(self) -> int:
@@ -218,13 +209,27 @@ class RuntimeProcess:
         self._process.stdout.close()  # type: ignore[union-attr]
         return events
 
-    def _abandon(self) -> None:
-        self._killed = self._complete = True
-        self._host.system.kill(self._process)
-        self._host.system.sweep(self._marker)
-        self._api.close()
-        self._host.guard.forget(self._process.pid)
-        self._process.stdout.close()  # type: ignore[union-attr]
+    def _begin(self, variables: dict[str, str], folder: Path) -> None:
+        """Start the child and all that looks after it. If a part fails, nothing of it stays."""
+        host = self._host
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._api.close)
+            process = self._process = self._start(variables, folder)
+            undo.callback(self._process.stdout.close)  # type: ignore[union-attr]
+            undo.callback(host.guard.forget, process.pid)
+            undo.callback(host.system.sweep, self._marker)
+            undo.callback(host.system.kill, process)
+            undo.callback(self._give_up)
+            host.guard.watch(process.pid)
+            self._memory = self._memory_reader()
+            undo.callback(self._memory.close)
+            self._cpu_time = CpuTime(process.pid)
+            self.log = LogPipe(self._pipe(), host.system, self._launcher.marks_logs)
+            undo.pop_all()
+        self._complete = True
+
+    def _give_up(self) -> None:
+        self._killed = self._complete = True  # the freezer need not ask again
 
     # -- the Runtime API's side
 

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from random import Random
-from types import MappingProxyType
 from typing import Any
 
 from lambda_study.engine import event as events
@@ -37,7 +36,7 @@ from lambda_study.engine.revision import Revision
 from lambda_study.engine.runtimes.python import PythonLauncher
 from lambda_study.engine.sink import MemorySink, Sink
 from lambda_study.engine.system import PortableSystem, default_system
-from lambda_study.errors import BadInput
+from lambda_study.errors import BadInput, Interrupted
 from lambda_study.facts import fact
 from lambda_study.model.asynchronous import AsyncConfig
 from lambda_study.model.report import Report
@@ -123,14 +122,17 @@ class LambdaService:
         A change of `reserved_concurrency` alone leaves the environments warm.
         """
         with self._lock:
+            self._check_open()
             deployed = self._deployed(name)
             _check_changes(changes)
             if "environment" in changes:
-                changes["environment"] = MappingProxyType(dict(changes["environment"] or {}))
+                changes["environment"] = limits.variables_of(changes["environment"])
             if "layers" in changes:
                 changes["layers"] = tuple(map(str, changes["layers"] or ()))
             configuration = replace(deployed.configuration, **changes)
             self._check(configuration)
+            if "runtime" in changes:
+                self._host.launcher_for(configuration.runtime).version()  # tells what is not installed
             revision = deployed.latest.changed(configuration, self._folder)
             if set(changes) == {"reserved_concurrency"}:
                 deployed.reserve(revision)
@@ -181,6 +183,7 @@ class LambdaService:
 
     def provision(self, name: str, environments: int, qualifier: str) -> ProvisionedConcurrency:
         """Start ENVIRONMENTS ahead for a version or an alias; 0 takes the provisioned concurrency back."""
+        self._check_open()
         return self._deployed(name).provision(environments, qualifier)
 
     def async_config(self, name: str, qualifier: str | None = None) -> AsyncConfig:
@@ -203,6 +206,8 @@ class LambdaService:
         run = self._run(name, _payload(event), qualifier)
         try:
             return run.result()
+        except KeyboardInterrupt:
+            raise Interrupted("Interrupted; the environment was stopped.") from None
         finally:
             run.release()
 
@@ -220,12 +225,15 @@ class LambdaService:
             for payload in payloads:
                 runs.append(self._run(name, payload, qualifier))
             return run_all(runs)
+        except KeyboardInterrupt:
+            raise Interrupted("Interrupted; the environments were stopped.") from None
         finally:
             for run in runs:
                 run.release()
 
     def invoke_async(self, name: str, event: Any, qualifier: str | None = None) -> AsyncInvocation:
         """Queue EVENT and return at once. The clock tries it, and tries it again if it fails."""
+        self._check_open()
         payload = _payload(event, asynchronous=True)
         self._deployed(name).target(qualifier)
         item = AsyncInvocation(
@@ -266,6 +274,7 @@ class LambdaService:
         self.close()
 
     def _run(self, name: str, payload: bytes, qualifier: str | None) -> Run:
+        self._check_open()
         deployed = self._deployed(name)
         return Run(deployed, deployed.target(qualifier), self._ids(), payload)
 

@@ -12,6 +12,31 @@ _FIELD = re.compile(r"^(?P<name>[A-Z][A-Za-z ]*): (?P<value>.*?)(?: (?:ms|MB))?$
 _UNKNOWN_START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def init_start_line(version: str, arn: str) -> str:
+    """Return the line before an init: the VERSION of the runtime, and its ARN."""
+    return f"INIT_START Runtime Version: {version}\tRuntime Version ARN: {arn}"
+
+
+def init_report_line(init_ms: float, phase: str, status: str, error_type: str) -> str:
+    """Return the line after an init that failed, in PHASE "init" or "invoke", by STATUS "error" or "timeout".
+
+    >>> init_report_line(9.5, "init", "timeout", "Sandbox.Timedout").replace("\\t", " | ")
+    'INIT_REPORT Init Duration: 9.50 ms | Phase: init | Status: timeout'
+    """
+    line = f"INIT_REPORT Init Duration: {init_ms:.2f} ms\tPhase: {phase}\tStatus: {status}"
+    return f"{line}\tError Type: {error_type}" if status == "error" else line
+
+
+def start_line(request_id: str, version: str) -> str:
+    """Return the line before an invocation."""
+    return f"START RequestId: {request_id} Version: {version}"
+
+
+def end_line(request_id: str) -> str:
+    """Return the line after an invocation, before its REPORT line."""
+    return f"END RequestId: {request_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What one invocation took: the figures of Lambda's REPORT line and where it ran.
