@@ -53,6 +53,7 @@ def test_publishing_without_a_change_gives_the_last_version(deployed):
     assert function.publish_version() == "1"
     function.update(memory_mb=256)
     assert function.publish_version() == "2"
+    assert function.versions == ("1", "2") and function.aliases == ()
 
 
 def test_numbers_of_versions_are_never_used_again(deployed, service, tmp_path):

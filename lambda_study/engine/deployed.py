@@ -73,6 +73,14 @@ class DeployedFunction:
     def configuration(self) -> FunctionConfiguration:
         return self.latest.configuration
 
+    @property
+    def versions(self) -> tuple[str, ...]:
+        return tuple(version for version in self._pools if version != LATEST)
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        return tuple(self._aliases.values())
+
     def configure(self, revision: Revision) -> None:
         """Make REVISION the $LATEST; its next invocation is cold."""
         self.share.reserved = revision.configuration.reserved_concurrency
@@ -85,7 +93,7 @@ class DeployedFunction:
 
     def publish(self, number: Callable[[], int]) -> str:
         """Publish $LATEST, and return the version's number: that of the last one if nothing changed."""
-        versions = [name for name in self._pools if name != LATEST]
+        versions = self.versions
         if versions and self._pools[versions[-1]].revision.is_like(self.latest):
             return versions[-1]
         version = str(number())
@@ -107,7 +115,7 @@ class DeployedFunction:
 
     def put_alias(self, name: str, version: str, weights: Mapping[str, float] | None = None) -> Alias:
         """Let alias NAME lead to VERSION, and by WEIGHTS to another; its provisioned concurrency follows."""
-        limits.check_alias(name, version, weights or {}, [v for v in self._pools if v != LATEST])
+        limits.check_alias(name, version, weights or {}, self.versions)
         alias = Alias(name, version, MappingProxyType(dict(weights or {})))
         self._aliases[name] = alias
         if name in self._provisioned:

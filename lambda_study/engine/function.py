@@ -60,7 +60,29 @@ class FunctionConfiguration:
 
 
 class Function:
-    """A deployed function. `invoke` runs it once, `update` changes it, `close` deletes it."""
+    """A deployed function. `invoke` runs it once, `update` changes it, `close` deletes it.
+
+    >>> from lambda_study.engine import LambdaService, ManualClock, deploy
+    >>> def handler(event, context):
+    ...     return 12 / event["n"]
+    >>> service = LambdaService(clock=ManualClock())
+    >>> fn = deploy(handler, service=service)
+    >>> fn.invoke({"n": 4}).payload
+    3.0
+    >>> accepted = fn.invoke_async({"n": 0})
+    >>> service.clock.advance(minutes=3)
+    >>> accepted
+    202 accepted: RetriesExhausted (3 runs)
+    >>> fn.publish_version()
+    '1'
+    >>> fn.alias("live", "1")
+    Alias live: version 1
+    >>> fn.provision(1, "live")
+    Provisioned concurrency of live: 1 of 1 (READY)
+    >>> fn.invoke({"n": 4}, qualifier="live").report.cold
+    False
+    >>> service.close()
+    """
 
     def __init__(self, name: str, service: LambdaService) -> None:
         self.name = name
@@ -80,6 +102,16 @@ class Function:
     def reports(self) -> tuple[Report, ...]:
         """The Reports of all invocations so far, in the order of their end."""
         return self._service.reports(self.name)
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The numbers of the published versions, oldest first."""
+        return self._service.versions(self.name)
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """The aliases, in the order of their making."""
+        return self._service.aliases(self.name)
 
     def invoke(self, event: Any = NO_EVENT, qualifier: str | None = None) -> Invocation:
         """Run the handler once with EVENT and wait for its result.

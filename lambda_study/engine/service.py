@@ -170,6 +170,14 @@ class LambdaService:
             numbers = self._version_numbers.setdefault(name, itertools.count(1))
             return self._deployed(name).publish(lambda: next(numbers))
 
+    def versions(self, name: str) -> tuple[str, ...]:
+        """Return the numbers of the function's published versions, oldest first."""
+        return self._deployed(name).versions
+
+    def aliases(self, name: str) -> tuple[Alias, ...]:
+        """Return the function's aliases."""
+        return self._deployed(name).aliases
+
     def put_alias(
         self, name: str, alias: str, version: str, weights: Mapping[str, float] | None = None
     ) -> Alias:

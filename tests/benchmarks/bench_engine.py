@@ -12,11 +12,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from row import Row
 
-from lambda_study.engine import Function, LambdaService, deploy
+from lambda_study.engine import Function, LambdaService, ManualClock, deploy
 from lambda_study.engine.runtimes.python import PythonLauncher
 
 EVENT = {"k": "v", "n": 1}
@@ -31,6 +32,7 @@ with socket.socket(fileno=int(sys.argv[1])) as connection:
 WARM_ROUNDS, WARM_RUNS = 20, 100
 COLD_RUNS = 15
 CALLERS, SECONDS = 8, 2.0
+DAY_RUNS = 288  # one every five minutes
 
 
 def run() -> list[Row]:
@@ -38,12 +40,14 @@ def run() -> list[Row]:
         warm_ms, pure_ms, floor_ms = warm_medians_ms(native, pure, ping)
         cold_ms, python_ms = cold_medians_ms(native)
         per_s = throughput(native)
+    cron_s = day_of_cron_s()
     floor, python = "JSON over a socketpair", "python -c pass"
     return [
         Row("warm invoke", warm_ms, "ms", bar=0.20, peer=floor_ms, peer_name=floor),
         Row("warm invoke, pure transport", pure_ms, "ms", bar=0.20, peer=floor_ms, peer_name=floor),
         Row("cold start", cold_ms, "ms", bar=35, peer=python_ms, peer_name=python, max_ratio=4),
         Row("8 callers", per_s, "/s", bar=5000, peer=1000 / floor_ms, peer_name=floor, higher_is_better=True),
+        Row("a day of cron", cron_s, "s", bar=0.5, peer=DAY_RUNS * warm_ms / 1000, peer_name="warm invokes"),
     ]
 
 
@@ -113,6 +117,22 @@ def throughput(function: Function) -> float:
     for thread in threads:
         thread.join()
     return sum(counts) / elapsed
+
+
+def day_of_cron_s() -> float:
+    """How long a day takes in which an event comes every five minutes, with a clock that is moved by hand."""
+    with tempfile.TemporaryDirectory() as folder, LambdaService(clock=ManualClock()) as service:
+        (Path(folder) / "app.py").write_text(HANDLER)
+        function, start = deploy(f"{folder}/app.py:handler", service=service), service.clock.now()
+        for run in range(DAY_RUNS):
+            service.clock.call_at(start + timedelta(minutes=5 * run), lambda: function.invoke_async(EVENT))
+        began = time.perf_counter()
+        service.clock.settle()
+        assert isinstance(service.clock, ManualClock)
+        service.clock.advance(days=1)
+        elapsed = time.perf_counter() - began
+        assert len(function.reports) == DAY_RUNS
+    return elapsed
 
 
 def timed_ms(call: Callable[[], object]) -> float:
