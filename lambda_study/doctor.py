@@ -86,11 +86,16 @@ def doctor() -> Diagnosis:
 
 
 def check_python() -> Check:
-    """The Python that runs, which is also the one that handlers run on."""
+    """The Python that runs, which is also the one that handlers in Python run on."""
     version = platform.python_version()
     fine = (3, 11) <= sys.version_info[:2] <= (3, 14)
     fix = "" if fine else "Install Python 3.11 to 3.14 and run bootstrap.py by it."
-    return Check("python", fine, f"Python {version}; handlers run on it, whatever runtime they name", fix)
+    return Check(
+        "python",
+        fine,
+        f"Python {version}; handlers in Python run on it, whichever version they name",
+        fix,
+    )
 
 
 def check_system() -> Check:

@@ -98,11 +98,6 @@ def prove(bank: Bank, demos: Mapping[str, Demo] | None = None) -> Proofs:
     return Proofs(tuple(_prove_question(question, evidence) for question in bank.questions))
 
 
-def prove_question(question: Question, demos: Mapping[str, Demo] | None = None) -> ProofResult:
-    """The proof of one question."""
-    return _prove_question(question, _Evidence(demos))
-
-
 class _Evidence:
     """What facts, calculations and demos give, each asked once."""
 

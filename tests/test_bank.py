@@ -242,6 +242,29 @@ def test_the_digest_knows_content_and_not_layout(tmp_path: Path) -> None:
         CLEAN, ("every time.\nHow many", "every\ntime. How many"), ("\n> Thr", "\n\n\n> Thr")
     )
     assert bank_of(tmp_path, a=broken_elsewhere).digest == digest
-    for old, new in [("Six times", "Seven times"), ("[x] Three", "[ ] Three"), ("two retries", "2 retries")]:
-        text = changed(CLEAN, (old, new)).replace("- [ ] Six times", "- [x] Six times")
-        assert bank_of(tmp_path, a=text).digest != digest
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Six times", "Seven times"),
+        ("- [x] Three times {3}\n  One run and two retries.\n- [ ]", "- [ ] Three times {3}\n  One.\n- [x]"),
+        ("One run and two retries.", "One run and 2 retries."),
+        ("{6}", "{7}"),
+        ("every time", "each time"),
+        ("level: recall", "level: exam"),
+        ("Throttling is", "Throttles are"),
+        ("2026-11-23", "2026-11-24"),
+    ],
+)
+def test_one_changed_part_of_a_question_changes_the_digest(tmp_path: Path, old: str, new: str) -> None:
+    digest = bank_of(tmp_path, a=CLEAN).digest
+    assert bank_of(tmp_path, a=changed(CLEAN, (old, new))).digest != digest
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("= 10", "= 11"), ("= 10 env", "= 10 ± 1 env"), ("times 0.5 s.", "times a half.")]
+)
+def test_a_changed_number_or_its_reason_changes_the_digest(tmp_path: Path, old: str, new: str) -> None:
+    digest = bank_of(tmp_path, a=NUMERIC).digest
+    assert bank_of(tmp_path, a=changed(NUMERIC, (old, new))).digest != digest

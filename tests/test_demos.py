@@ -32,7 +32,7 @@ def test_a_demo_documents_the_value_it_returns_without_arguments(demo: Callable[
 
 @pytest.mark.parametrize("path", HANDLERS, ids=lambda path: path.stem)
 def test_a_handler_of_a_demo_is_an_ordinary_lambda_file(path: Path) -> None:
-    tree = ast.parse(path.read_text())
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert not [name for name in imported if name.startswith("lambda_study")]

@@ -136,9 +136,22 @@ def test_the_check_itself_finds_words_that_overlap_or_are_clipped():
 
 def test_every_colour_reaches_three_to_one_and_every_ink_four_and_a_half():
     for colour in (style.INIT, style.INVOKE, style.BILLED, style.THROTTLED):
-        assert style.contrast_on_white(colour) >= 3
+        assert contrast_on_white(colour) >= 3
     inks = (style.INIT_INK, style.INVOKE_INK, style.BILLED_INK, style.THROTTLED_INK, style.QUIET_INK)
-    assert min(map(style.contrast_on_white, inks)) >= 4.5
+    assert min(map(contrast_on_white, inks)) >= 4.5
+
+
+def test_each_colour_has_one_meaning():
+    assert len({style.INIT, style.INVOKE, style.BILLED, style.THROTTLED, style.INK, style.QUIET_INK}) == 6
+    assert len({style.INIT_INK, style.INVOKE_INK, style.BILLED_INK, style.THROTTLED_INK, style.INK}) == 5
+
+
+def contrast_on_white(colour):
+    """The contrast ratio of a colour on white, as WCAG 2 defines it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 1.05 / (luminance + 0.05)
 
 
 def test_the_colours_of_a_timeline_survive_the_palette():

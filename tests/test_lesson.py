@@ -49,7 +49,7 @@ def test_a_copy_holds_no_output_and_keeps_ids_and_tags(school: Path) -> None:
 def test_a_copy_is_never_overwritten(school: Path) -> None:
     make_copies(school)
     mine = school / "my-lessons" / "11-first-function.ipynb"
-    mine.write_text(mine.read_text().replace("6 * 7", "my own work"))
+    mine.write_text(mine.read_text(encoding="utf-8").replace("6 * 7", "my own work"), encoding="utf-8")
     assert make_copies(school) == []
     assert "my own work" in mine.read_text()
 

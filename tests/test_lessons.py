@@ -33,10 +33,7 @@ def notebook(name: str) -> dict[str, Any]:
 
 def cells(name: str) -> list[tuple[str, str]]:
     """The lesson's cells as (kind, source)."""
-    return [
-        (cell["cell_type"], "".join(cell["source"]))
-        for cell in json.loads(LESSONS[name].read_text())["cells"]
-    ]
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in notebook(name)["cells"]]
 
 
 def code(name: str) -> list[str]:

@@ -120,6 +120,14 @@ def test_without_a_browser_it_says_where_it_starts_and_what_comes_out():
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
+def test_no_text_of_a_playground_is_taken_for_html():
+    tag = "<img src=x onerror=alert(1)>"
+    shown = playground(lambda kind: tag, title=tag, kind=Choice([tag, "b"], label=tag))
+    html = shown._repr_mimebundle_()[0]["text/html"]
+    assert "<img" not in html
+    assert html.count("&lt;img src=x") == 4  # title, label, value and answer
+
+
 def test_the_browser_learns_positions_and_texts_and_no_values():
     shown = playground(lambda kind: kind.upper(), kind=["x86_64", "arm64"])
     expected = {"kind": "choice", "name": "kind", "label": "kind", "texts": ["x86_64", "arm64"]}

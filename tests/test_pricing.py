@@ -114,7 +114,9 @@ def test_the_page_bills_the_double_of_its_own_30_million_requests() -> None:
 
 
 def test_the_tiers_agree_with_the_price_list_cases_of_a_cost_tool(vectors: Path) -> None:
-    cases = json.loads((vectors / "pricing_tiers.json").read_text(), parse_float=Decimal)["tier_cases"]
+    cases = json.loads((vectors / "pricing_tiers.json").read_text(encoding="utf-8"), parse_float=Decimal)[
+        "tier_cases"
+    ]
     for case in (case for case in cases if "requests" in case):
         bill = price(
             Usage(case["requests"], case["duration_ms"], case["memory_mb"], case["arch"], free_tier=False)
@@ -320,7 +322,7 @@ def test_provisioned_concurrency_would_pay_above_sixty_percent() -> None:
 
 
 def test_a_server_at_70_dollars_breaks_even_at_the_published_number_of_requests(vectors: Path) -> None:
-    rows = json.loads((vectors / "pricing_tiers.json").read_text())["break_even"]
+    rows = json.loads((vectors / "pricing_tiers.json").read_text(encoding="utf-8"))["break_even"]
     small, large = break_even_requests(70.08, 128, 50), break_even_requests(70.08, 1024, 100)
     published = {row["break_even_requests_per_month"] for row in rows if "monthly_fixed_cost" in row}
     assert {small - 1, large - 1} == published

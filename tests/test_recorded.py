@@ -77,7 +77,7 @@ def test_where_the_tool_is_there_the_block_runs(lesson, monkeypatch, tmp_path) -
 
 def blocks(name: str) -> list[ast.With]:
     """The `with recorded():` blocks of a lesson."""
-    cells = json.loads((NOTEBOOKS / name).read_text())["cells"]
+    cells = json.loads((NOTEBOOKS / name).read_text(encoding="utf-8"))["cells"]
     trees = [ast.parse("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
     found = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.With)]
     return [node for node in found if ast.unparse(node.items[0]) == "recorded()"]

@@ -16,7 +16,7 @@ def measured(value: float | Decimal, unit: str, digits: int | None = None) -> st
 
     Another machine, or another run, gives another figure. Everything without the mark is exact.
 
-    - A whole number (`int`) is written whole: `~42 ms`.
+    - A whole number (`int`) is written whole: `~42 ms`. So is nothing at all, 0.0: `~0 ms`.
     - A `float` or `Decimal` gets two decimals: `~41.27 ms`.
     - Below 0.1 it keeps three significant digits, less their zeros: `~0.0000213 USD`, `~0.05 USD`.
     - `digits` fixes the number of decimals.

@@ -1,4 +1,4 @@
-// What quiz.js and predict.js share. Python joins the files into one module, because a widget's script has no imports.
+// What quiz.js, predict.js and playground.js share. Python joins the files into one module, because a widget's script has no imports.
 
 // JupyterLab runs its shortcuts (arrows, a, b, x, d d) while a radio or a button in an output has the focus. This
 // attribute stops them. It works only on the focused element itself, so each focusable element carries it.

@@ -19,6 +19,7 @@ INVOKE = "#0072B2"  # blue
 BILLED = "#009E73"  # green
 THROTTLED = "#CC79A7"  # purple, always with HATCH
 HATCH = "////"
+FAILED_HATCH = "xxx"  # over what did not end well
 
 # The same hues, dark enough for words: 4.5:1 on white.
 INIT_INK = "#A84A00"
@@ -89,15 +90,3 @@ def text_width_in(figure: Drawing, text: str, size: float = SMALL_PT, weight: st
     width = float(artist.get_window_extent().width) / figure.dpi
     artist.remove()
     return width
-
-
-def contrast_on_white(colour: str) -> float:
-    """The contrast ratio of a colour on white, as WCAG 2 defines it.
-
-    >>> round(contrast_on_white(INVOKE), 1)
-    5.2
-    """
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return 1.05 / (luminance + 0.05)

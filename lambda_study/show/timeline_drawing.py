@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lambda_study.show.style import (
     BILLED,
     BILLED_INK,
+    FAILED_HATCH,
     INIT,
     INIT_INK,
     INK,
@@ -132,7 +133,7 @@ def _mark_failure(axes: Axes, begin: float, bar: Bar, top: float, height: float)
         (top, height),
         facecolor="none",
         edgecolor="white",
-        hatch="xxx",
+        hatch=FAILED_HATCH,
         linewidth=0,
     )
     axes.plot(

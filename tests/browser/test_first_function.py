@@ -133,7 +133,11 @@ def outputs(page: Page, kind: str) -> list[str]:
 
 
 def test_a_learners_copy_gives_nothing_away(lesson):
-    copied = [cell for cell in json.loads(lesson.copy.read_text())["cells"] if cell["cell_type"] == "code"]
+    copied = [
+        cell
+        for cell in json.loads(lesson.copy.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    ]
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in copied)
 
 
