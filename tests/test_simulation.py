@@ -156,6 +156,33 @@ def test_with_a_limit_of_one_a_request_is_cold_if_none_came_for_the_expiry(expir
     assert near(result.throttled / result.requests, 0.5 / 1.5, result.requests)
 
 
+def cold_share(rate: float, expiry_s: float, most: int, limited: bool) -> float:
+    """The share of cold starts if durations are exponential with a mean of 1 s and the latest is reused.
+
+    The environment on level L of the stack is idle from when L-1 run until L run again. So a request that
+    finds L-1 running is cold if, from that state on, L have not run for the expiry.
+    """
+    states = np.array([rate**n / factorial(n) for n in range(most + 1)])
+    states /= states.sum()
+    cold = 0.0
+    for level in range(1, most + 1):
+        running = np.arange(level)
+        flow = np.diag(-(rate + running)) + np.diag([rate] * (level - 1), 1) + np.diag(running[1:], -1)
+        stays = np.linalg.matrix_power(np.eye(level) + flow * expiry_s / 2**20, 2**20)
+        cold += states[level - 1] * stays[level - 1].sum()
+    return cold / (1 - states[most] if limited else 1)
+
+
+@pytest.mark.parametrize(
+    ("rate", "expiry_s", "limit"), [(3, 1.5, None), (3, 0.2, None), (6, 2, 5), (1, 4, 2)]
+)
+def test_the_share_of_cold_starts_is_that_of_the_theory(rate: float, expiry_s: float, limit) -> None:
+    workload = {"arrivals_per_s": rate, "duration_ms": 1000, "seconds": 150_000 / rate, "reserved": limit}
+    result = simulate(Workload(**workload, idle_expiry_s=expiry_s))
+    expected = cold_share(rate, expiry_s, limit or 25, limited=limit is not None)
+    assert near(result.cold / len(result), expected, len(result))
+
+
 def test_the_recorded_shares_of_cold_starts_and_idle_environments_hold(vectors: Path) -> None:
     rows = json.loads((vectors / "simulation_analytic.json").read_text())["most_recently_used"]
     for row in rows:
