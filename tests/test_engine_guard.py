@@ -14,8 +14,9 @@ import psutil
 import pytest
 from engine_services import Deployer, gone, wait_for
 
-from lambda_study.engine import LambdaService
-from lambda_study.engine.system import marked
+from lambda_study.engine import LambdaService, guard
+from lambda_study.engine.containers import container_client
+from lambda_study.engine.system import MARKER, marked
 
 OWNER = """
 import json, pathlib, sys, threading
@@ -177,3 +178,14 @@ print(deploy(sys.argv[1] + ":handler").invoke().payload)
 """
     command = [sys.executable, "-c", program, str(tmp_path / "app.py")]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "here\n"
+
+
+@pytest.mark.parametrize("find", [marked, guard._marked, guard._marked_by_psutil])
+def test_the_engine_and_its_guard_know_a_process_by_one_marker(find):
+    assert container_client.MARKER == MARKER
+    command = [sys.executable, "-c", "print(flush=True); input()"]
+    environment = {**os.environ, MARKER: f"only-{os.getpid()}/1"}
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        assert find(f"only-{os.getpid()}/") == [process.pid]
+        process.kill()

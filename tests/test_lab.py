@@ -50,9 +50,8 @@ def test_a_port_is_free_again_when_its_server_ends() -> None:
 
 
 def test_no_dialog_about_news_covers_the_first_page() -> None:
-    overrides = json.loads(
-        (SETTINGS / "labconfig" / "default_setting_overrides.json").read_text(encoding="utf-8")
-    )
+    defaults = SETTINGS / "labconfig" / "default_setting_overrides.json"
+    overrides = json.loads(defaults.read_text(encoding="utf-8"))
     assert overrides["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
 
 

@@ -114,9 +114,8 @@ def test_the_page_bills_the_double_of_its_own_30_million_requests() -> None:
 
 
 def test_the_tiers_agree_with_the_price_list_cases_of_a_cost_tool(vectors: Path) -> None:
-    cases = json.loads((vectors / "pricing_tiers.json").read_text(encoding="utf-8"), parse_float=Decimal)[
-        "tier_cases"
-    ]
+    text = (vectors / "pricing_tiers.json").read_text(encoding="utf-8")
+    cases = json.loads(text, parse_float=Decimal)["tier_cases"]
     for case in (case for case in cases if "requests" in case):
         bill = price(
             Usage(case["requests"], case["duration_ms"], case["memory_mb"], case["arch"], free_tier=False)
