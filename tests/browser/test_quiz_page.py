@@ -356,6 +356,16 @@ def test_a_printed_question_stays_on_one_page(browser):
     page.close()
 
 
+def test_in_large_print_a_question_breaks_between_its_options_alone(browser):
+    page = browser.new_page()
+    page.emulate_media(media="print")
+    page.set_content(render(QUESTIONS, key=True, large=True))
+    rule = "(all) => all.map((each) => getComputedStyle(each).breakInside)"
+    assert {*page.locator("section.question").evaluate_all(rule)} == {"auto"}
+    assert {*page.locator(".question > p, .question > pre, .options li").evaluate_all(rule)} == {"avoid"}
+    page.close()
+
+
 @pytest.mark.parametrize("width", [320, 900])
 def test_nothing_runs_off_a_narrow_page(notebook, quiz, width):
     notebook.page.set_viewport_size({"width": width, "height": 900})
