@@ -26,7 +26,7 @@ def cost_playground() -> Playground:
     Requests                    2,000,000 requests        0.40 USD
     Duration, free tier           150,000 GB-s                free
     Total                                                 0.40 USD
-    A million requests                                    0.13 USD
+    Average per million                   requests        0.13 USD
     """
     return playground(
         monthly_bill,
@@ -46,7 +46,7 @@ def monthly_bill(requests: int, duration_ms: int, memory_mb: int, architecture: 
     Requests                    1,000,000 requests        0.20 USD
     Duration arm64                100,000 GB-s            1.33 USD
     Total                                                 1.53 USD
-    A million requests                                    1.53 USD
+    Average per million                   requests        1.53 USD
     """
     usage = Usage(requests, duration_ms, memory_mb, architecture=architecture, free_tier=free_tier)
     return "\n".join(_lines(price(usage), requests))
@@ -57,7 +57,7 @@ def _lines(bill: Bill, requests: int) -> Iterator[str]:
         quantity = f"{line.quantity.quantize(Decimal(1), rounding=ROUND_HALF_UP):,}"
         yield _row(line.item, quantity, line.unit, _amount(line))
     yield _row("Total", "", "", _usd(bill.total_usd))
-    yield _row("A million requests", "", "", _usd(bill.total_usd / requests * 1_000_000))
+    yield _row("Average per million", "", "requests", _usd(bill.total_usd / requests * 1_000_000))
 
 
 def _amount(line: BillLine) -> str:

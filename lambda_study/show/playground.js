@@ -16,7 +16,8 @@ class Playground {
     this.answer = make("div", { class: "ls-answer", "aria-live": "polite" }, this.text);
     this.picture = make("div", { class: "ls-picture" });
     const controls = make("div", { class: "ls-controls" }, ...model.get("controls").flatMap((c) => this.control(c)));
-    this.root.append(make("p", { class: "ls-title" }, model.get("title")), controls, this.answer, this.picture);
+    this.running = make("span", { class: "ls-running" });
+    this.root.append(make("p", { class: "ls-title" }, model.get("title"), this.running), controls, this.answer, this.picture);
     this.follow();
     this.show();
   }
@@ -61,10 +62,22 @@ class Playground {
     if (this.waiting || !this.moved) return;
     this.waiting = true;
     this.moved = false;
+    this.sayRunning();
     this.sent += 1;
     const positions = {};
     for (const [name, { input }] of this.inputs) positions[name] = this.position(input);
     this.model.send({ kind: "move", serial: this.serial, positions });
+  }
+
+  // Only work that takes a while is told: words that flash at each step of a slider would disturb.
+  sayRunning() {
+    clearTimeout(this.slow);
+    this.slow = setTimeout(() => { this.running.textContent = "running…"; }, 250);
+  }
+
+  sayDone() {
+    clearTimeout(this.slow);
+    this.running.textContent = "";
   }
 
   get serial() {
@@ -89,6 +102,7 @@ class Playground {
     this.draw(output);
     if (output.serial !== this.serial) return;
     this.waiting = false;
+    this.sayDone();
     this.send();
   }
 
@@ -124,6 +138,7 @@ function render({ model, el }) {
   return () => {
     model.off("change:positions", follow);
     model.off("change:output", show);
+    clearTimeout(playground.slow);
   };
 }
 

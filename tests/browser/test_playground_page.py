@@ -112,6 +112,16 @@ def test_dragging_never_queues_up_and_the_last_position_wins(lab):
     assert lab.page.evaluate("window.held.length") == 2
 
 
+def test_work_that_takes_a_while_is_said_to_be_running(lab):
+    lab.page.evaluate(HOLD)
+    lab.show(playground(lambda n=0: f"at {n}", n=(0, 9)))
+    lab.page.get_by_role("slider").press("ArrowRight")
+    expect(lab.page.get_by_text("running…")).to_be_visible()
+    lab.page.evaluate("window.held[0]()")
+    expect(answer(lab)).to_have_text("at 1")
+    expect(lab.page.get_by_text("running…")).to_have_count(0)
+
+
 def test_a_picture_is_replaced_without_a_moment_without_one(lab):
     def bars(requests=2_000_000):
         return bill_figure(price(Usage(requests, 120, 512)))
