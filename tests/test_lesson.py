@@ -38,6 +38,13 @@ def read(school: Path, name: str) -> dict:
     return json.loads((school / "my-lessons" / f"{name}.ipynb").read_text(encoding="utf-8"))
 
 
+def run_a_cell(wanted: lesson.Lesson) -> None:
+    """What JupyterLab writes when a learner has run a cell."""
+    copy = json.loads(wanted.copy.read_text())
+    copy["cells"][0] |= {"execution_count": 1, "outputs": []}
+    wanted.copy.write_text(json.dumps(copy))
+
+
 def test_a_copy_holds_no_output_and_keeps_ids_and_tags(school: Path) -> None:
     make_copies(school)
     copy = read(school, "11-first-function")
@@ -76,7 +83,9 @@ def test_reset_keeps_the_old_copies_as_backups(school: Path) -> None:
     make_copies(school)
     wanted = find("11", school)
     wanted.copy.write_text('{"cells": [], "metadata": {}}')
-    first, second = wanted.reset(), wanted.reset()
+    first = wanted.reset()
+    run_a_cell(wanted)
+    second = wanted.reset()
     assert (first.name, second.name) == (
         "11-first-function.backup-1.ipynb",
         "11-first-function.backup-2.ipynb",
@@ -85,8 +94,22 @@ def test_reset_keeps_the_old_copies_as_backups(school: Path) -> None:
     assert wanted.state == "yours"
 
 
+def test_reset_of_an_untouched_copy_leaves_no_backup(school: Path) -> None:
+    make_copies(school)
+    wanted = find("11", school)
+    assert wanted.untouched
+    assert wanted.reset() is None
+    assert [path.name for path in sorted(wanted.copy.parent.iterdir())] == [
+        "00-start-here.ipynb",
+        "11-first-function.ipynb",
+    ]
+    wanted.copy.write_text(wanted.copy.read_text().replace("6 * 7", "6 * 8"))
+    assert not wanted.untouched
+
+
 def test_a_backup_is_no_lesson(school: Path) -> None:
     make_copies(school)
+    run_a_cell(find("11", school))
     find("11", school).reset()
     assert [one.name for one in lessons(school)] == ["00-start-here", "11-first-function"]
 
@@ -134,6 +157,7 @@ def test_the_list_tells_which_copies_are_there(school: Path) -> None:
 
 def test_reset_on_the_command_line_says_where_the_old_copy_is(school: Path) -> None:
     make_copies(school)
+    run_a_cell(find("00", school))
     result = CliRunner().invoke(lesson.command, ["reset", "00"])
     assert result.output == (
         "my-lessons/00-start-here.ipynb is new. Your old copy is my-lessons/00-start-here.backup-1.ipynb.\n"

@@ -53,10 +53,20 @@ class Lesson:
         draft.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         draft.replace(self.copy)
 
+    @property
+    def untouched(self) -> bool:
+        """Whether the copy is as it was made: no cell changed, none run."""
+        try:
+            copy = _read(self.copy)
+        except BadInput:
+            return False
+        made_from = copy["metadata"].get("lambda_study", {}).get("shipped")
+        return made_from == _digest(copy) and copy["cells"] == cleared(copy)["cells"]
+
     def reset(self) -> Path | None:
-        """Make the copy anew; the old one is kept under the name that comes back."""
+        """Make the copy anew; an old one that was worked in is kept under the name that comes back."""
         backup = None
-        if self.copy.exists():
+        if self.copy.exists() and not self.untouched:
             backup = self._free_backup()
             self.copy.rename(backup)
         self.make_copy()
@@ -150,7 +160,7 @@ def list_lessons(as_json: bool) -> None:
 @command.command("reset")
 @click.argument("name")
 def reset(name: str) -> None:
-    """Start lesson NAME afresh; your copy is kept beside it as a backup."""
+    """Start lesson NAME afresh; a copy that you worked in is kept beside it as a backup."""
     lesson = find(name, home())
     backup = lesson.reset()
     kept = f" Your old copy is {COPIES}/{backup.name}." if backup else ""
