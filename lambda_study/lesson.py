@@ -37,6 +37,7 @@ _PART = {
     # knowing
     "fact": "lambda_study.facts",
     "facts": "lambda_study.facts",
+    "course_note": "lambda_study.facts",
     "course_notes": "lambda_study.facts",
     "Report": "lambda_study.model.report",
     "measured": "lambda_study.model.measured",

@@ -1,6 +1,6 @@
 """What AWS states about Lambda: rows with a value, a unit, a source and the day it was read.
 
-The rows are TOML files beside this module, one topic a file (quotas, pricing, runtimes). A row is
+The rows are TOML files beside this module, one topic a file (quotas, pricing, runtimes, measurements). A row is
 
     [[fact]]
     id = "memory.max"
@@ -25,7 +25,7 @@ from lambda_study.facts.rows import CourseNote, Fact
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CourseNote", "Fact", "course_notes", "fact", "facts"]
+__all__ = ["CourseNote", "Fact", "course_note", "course_notes", "fact", "facts"]
 
 
 def fact(fact_id: str) -> Fact:
@@ -53,7 +53,7 @@ def facts(topic: str | None = None) -> tuple[Fact, ...]:
     >>> facts("quotas")[0].id
     'timeout.default'
     >>> sorted({row.topic for row in facts()})
-    ['pricing', 'quotas', 'runtimes']
+    ['measurements', 'pricing', 'quotas', 'runtimes']
     """
     topics = _topics()
     if topic is None:
@@ -74,6 +74,23 @@ def course_notes() -> tuple[CourseNote, ...]:
     from lambda_study.facts.reader import FOLDER, read_course_notes
 
     return read_course_notes(FOLDER / "course_notes.toml", known_ids=frozenset(_index()))
+
+
+def course_note(number: int) -> CourseNote:
+    """Return the claim with this NUMBER, 1 to 20.
+
+    >>> course_note(20).verdict
+    'wrong'
+    >>> course_note(21)
+    Traceback (most recent call last):
+    lambda_study.errors.BadInput: There is no claim 21. Choose 1 to 20.
+    """
+    from lambda_study.errors import BadInput
+
+    found = next((note for note in course_notes() if note.number == number), None)
+    if found is None:
+        raise BadInput(f"There is no claim {number}. Choose 1 to {len(course_notes())}.")
+    return found
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from html import escape
 
 from lambda_study.model.measured import measured
 
@@ -12,6 +13,7 @@ EXACT = Context(prec=100)
 
 _CENT = Decimal("0.01")
 _TEN_DECIMALS = Decimal("1E-10")
+_PRE = "margin: 0; overflow-x: auto; white-space: pre"
 _HEADER = ("item", "quantity", "unit", "rate USD", "amount USD")
 
 
@@ -79,6 +81,10 @@ class Bill:
 
     def __repr__(self) -> str:
         return _measured_text(self) if self.measured else _table(self)
+
+    def _repr_html_(self) -> str:
+        """The same text; on a narrow page it is moved sideways, since a broken number is hard to read."""
+        return f'<pre tabindex="0" style="{_PRE}">{escape(repr(self))}</pre>'
 
 
 def plain(value: Decimal) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -18,9 +17,18 @@ class CourseNotesTable:
 
     notes: tuple[CourseNote, ...]
 
+    @property
+    def verdicts(self) -> Counter[str]:
+        """How often each verdict stands here: `verdicts["wrong"]`."""
+        return Counter(note.verdict for note in self.notes)
+
     def __repr__(self) -> str:
         blocks = [_text(note) for note in self.notes]
-        return "\n".join([*blocks, _tally(self.notes)])
+        return "\n".join([*blocks, self._tally()])
+
+    def _tally(self) -> str:
+        counts = self.verdicts.most_common()
+        return "Verdicts: " + " · ".join(f"{count} {verdict}" for verdict, count in counts) + "."
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self.html()}
@@ -28,7 +36,7 @@ class CourseNotesTable:
     def html(self) -> str:
         """The claims as HTML that takes the colours of the page around it."""
         rows = "\n".join(_html(note) for note in self.notes)
-        return f'<div style="max-width: 48rem">\n{rows}\n<p>{escape(_tally(self.notes))}</p>\n</div>'
+        return f'<div style="max-width: 48rem">\n{rows}\n<p>{escape(self._tally())}</p>\n</div>'
 
 
 def course_notes_table(*numbers: int) -> CourseNotesTable:
@@ -39,6 +47,8 @@ def course_notes_table(*numbers: int) -> CourseNotesTable:
         true: Each invocation is rounded up. Since August 2025 the init time of a cold start is billed too, \
 for every function.
     Verdicts: 1 true.
+    >>> course_notes_table().verdicts["wrong"]
+    1
 
     Raises `BadInput` for a number that no claim has.
     """
@@ -60,8 +70,3 @@ def _html(note: CourseNote) -> str:
         f'<p style="margin: 0.3em 0 0.6em 1.2em"><strong>{escape(note.verdict.capitalize())}.</strong> '
         f"{escape(note.truth)} ({source}, read {escape(note.date)})</p></details>"
     )
-
-
-def _tally(notes: Sequence[CourseNote]) -> str:
-    counts = Counter(note.verdict for note in notes)
-    return "Verdicts: " + " · ".join(f"{count} {verdict}" for verdict, count in counts.most_common()) + "."
