@@ -24,6 +24,7 @@ COMMANDS = (
     "price",
     "schedule",
     "match",
+    "simulate",
     "runtime-check",
     "quiz",
     "bank",
