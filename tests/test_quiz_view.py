@@ -10,10 +10,12 @@ from itertools import count
 import comm
 import pytest
 from comm.base_comm import BaseComm
+from quiz_bank import CLEAN
 from quiz_questions import MULTIPLE, NUMERIC, QUESTIONS, SECRETS, SINGLE, with_another_key
 
 from lambda_study.errors import BadInput
 from lambda_study.quiz import load_bank
+from lambda_study.quiz.bank import DEFAULT_FOLDER
 from lambda_study.show.quiz_view import QuizView, quiz
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -53,7 +55,10 @@ def submit(view, question, *chosen):
 
 
 def state_bytes(questions):
-    view = QuizView(questions)
+    return state_bytes_of(QuizView(questions))
+
+
+def state_bytes_of(view):
     state = {name: value for name, value in view.get_state().items() if name != "layout"}
     bundle = {name: value for name, value in view._repr_mimebundle_()[0].items() if "widget-view" not in name}
     view.close()
@@ -209,15 +214,21 @@ def test_an_unknown_topic_is_bad_input():
 
 
 def test_a_quiz_says_what_holds_for_its_questions_and_where_the_others_are():
-    every = len(load_bank().topic("pricing"))
     view = quiz("pricing", count=5)
     assert "US East (N. Virginia)" in view.introduction.replace("\n", " ")
-    assert f'{"Seven" if every == 12 else every - 5} more questions: run <code>quiz("pricing")' in (
-        view.more.replace("&quot;", '"')
-    )
+    assert 'There are more questions: run <code>quiz("pricing")' in view.more.replace("&quot;", '"')
     text = view._repr_mimebundle_()[0]["text/plain"]
     assert "list prices in US dollars" in text.split("\n\n")[1]
     assert text.endswith('more questions: run `quiz("pricing")` in a cell.')
+
+
+def test_a_question_added_at_the_end_of_a_topic_leaves_the_quiz_of_a_lesson_as_it_was(tmp_path):
+    file = DEFAULT_FOLDER / "pricing.md"
+    shown = state_bytes_of(quiz("pricing", count=5))
+    another = CLEAN.partition("\n")[2]
+    (tmp_path / "pricing.md").write_text(file.read_text(encoding="utf-8") + another, encoding="utf-8")
+    assert len(load_bank(tmp_path).topic("pricing")) == len(load_bank().topic("pricing")) + 1
+    assert state_bytes_of(quiz("pricing", bank=tmp_path, count=5)) == shown
 
 
 def test_a_whole_topic_has_no_more_questions():

@@ -85,14 +85,14 @@ class QuizView(anywidget.AnyWidget):
 def quiz(topic: str, bank: str | Path | None = None, count: int | None = None) -> QuizView:
     """Return the quiz of TOPIC. BANK is a folder of questions; without it the kit's own.
 
-    COUNT picks that many questions, spread evenly over the topic and always the same ones.
+    COUNT asks that many, the first ones of the topic: a question added at its end changes no lesson.
     BadInput is raised for a topic that the bank does not have, and names those that it has; and for a COUNT
     above the topic's number of questions.
     """
     from lambda_study.quiz import load_bank
 
     questions = load_bank(bank)
-    asked = spread(questions.topic(topic), count)
+    asked = first(questions.topic(topic), count)
     return QuizView(
         asked,
         title=questions.title(topic),
@@ -102,33 +102,27 @@ def quiz(topic: str, bank: str | Path | None = None, count: int | None = None) -
 
 
 def more_of(topic: str, left: int) -> str:
-    """Return the line that names the questions of TOPIC that are not asked here; nothing if none are LEFT.
+    """Return the line that says where TOPIC's other questions are; nothing if none are LEFT.
 
     >>> more_of("pricing", 7)
-    'Seven more questions: run `quiz("pricing")` in a cell.'
+    'There are more questions: run `quiz("pricing")` in a cell.'
     """
-    if not left:
-        return ""
-    words = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
-    number = words[left - 1] if left <= len(words) else str(left)
-    return f'{number} more question{"s" if left > 1 else ""}: run `quiz("{topic}")` in a cell.'
+    # Not how many: a question that is added to the bank leaves the lessons as they are.
+    return f'There are more questions: run `quiz("{topic}")` in a cell.' if left else ""
 
 
-def spread(questions: Sequence[Question], count: int | None) -> Sequence[Question]:
-    """Return COUNT of QUESTIONS from the first to the last, at even distances; all of them without a COUNT.
+def first(questions: Sequence[Question], count: int | None) -> Sequence[Question]:
+    """Return the first COUNT of QUESTIONS; all of them without a COUNT.
 
-    >>> spread("ABCDEFGHIJKL", 5)
-    ['A', 'C', 'F', 'I', 'L']
-    >>> spread("AB", 5)
+    >>> first("ABCDEFGHIJKL", 5)
+    'ABCDE'
+    >>> first("AB", 5)
     Traceback (most recent call last):
     lambda_study.errors.BadInput: count=5 is not possible here. Choose 1 to 2.
     """
-    if count is None:
-        return questions
-    if not 1 <= count <= len(questions):
+    if count is not None and not 1 <= count <= len(questions):
         raise BadInput(f"count={count} is not possible here. Choose 1 to {len(questions)}.")
-    steps = max(count - 1, 1)
-    return [questions[step * (len(questions) - 1) // steps] for step in range(count)]
+    return questions[:count]
 
 
 def _before_submit(question: Question) -> dict[str, Any]:
