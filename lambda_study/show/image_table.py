@@ -60,9 +60,8 @@ class ImageTable:
             for tag, row in zip(["th", *["td"] * (len(self.rows) - 1)], self.rows, strict=True)
         ]
         start = f"entrypoint <code>{escape(self.entrypoint)}</code>, cmd <code>{escape(self.cmd)}</code>"
-        caption = f'<caption style="caption-side: bottom; text-align: left; color: inherit">{start}</caption>'
         rows = "".join(f"<tr>{row}</tr>" for row in body)
-        return f"<table>{caption}<tr>{head}</tr>{rows}</table>"
+        return f"<table><tr>{head}</tr>{rows}</table>\n<p>{start}</p>"
 
 
 def image_table(image: Image, before: Image | None = None) -> ImageTable:
