@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import psutil
 import pytest
@@ -142,3 +143,26 @@ def test_a_function_that_was_deleted_meanwhile_starts_nothing(tmp_path):
         with pytest.raises(ServiceError, match="ResourceNotFoundException"):
             pool.acquire()
         assert pool.environments() == ()
+
+
+def test_an_environment_that_cannot_start_gives_its_place_back(tmp_path):
+    with LambdaService(concurrency_limit=1) as service:
+        function = Deployer(service, tmp_path)(PID)
+        aside = service._folder.rename(tmp_path / "aside")
+        with pytest.raises(FileNotFoundError):
+            function.invoke()
+        aside.rename(service._folder)
+        assert function.invoke().ok
+
+
+def test_an_environment_that_expires_as_an_event_comes_is_stopped_and_not_reused(tmp_path):
+    with LambdaService(clock=ManualClock(), idle_expiry_s=60) as service:
+        function = Deployer(service, tmp_path)(PID)
+        seen = []
+        service.clock.call_at(
+            service.clock.now() + timedelta(seconds=60), lambda: seen.append((function.invoke(), gone(pid)))
+        )
+        pid = function.invoke().payload
+        service.clock.advance(60)
+        (invocation, was_gone), *more = seen
+        assert invocation.report.cold and was_gone and not more

@@ -8,7 +8,7 @@ import psutil
 import pytest
 from engine_services import Deployer, counting_ids, gone, wait_for
 
-from lambda_study.engine import LambdaService, ServiceError, deploy
+from lambda_study.engine import LambdaService, ServiceError, deploy, limits
 from lambda_study.errors import BadInput
 
 
@@ -234,6 +234,17 @@ def test_an_event_above_six_megabytes_is_refused_by_the_service(deployed):
     assert (caught.value.status, caught.value.code) == (413, "RequestEntityTooLargeException")
 
 
+def test_an_event_of_six_megabytes_goes_through(deployed):
+    function = deployed("def handler(event, context): return len(event)", timeout_s=30)
+    assert function.invoke("x" * 6_291_454).payload == 6_291_454
+
+
+def test_an_event_of_one_megabyte_may_be_asynchronous_and_no_byte_more():
+    limits.check_event_size(bytes(1_048_576), asynchronous=True)
+    with pytest.raises(ServiceError, match="smaller than 1048576 bytes"):
+        limits.check_event_size(bytes(1_048_577), asynchronous=True)
+
+
 def test_what_cannot_be_marshalled_is_a_marshal_error(deployed):
     result = deployed("def handler(event, context): return {1, 2}").invoke()
     assert result.payload["errorType"] == "Runtime.MarshalError"
@@ -282,6 +293,7 @@ def test_a_handler_sees_no_variable_of_the_host_and_no_way_to_aws(deployed, monk
     seen = function.invoke().payload
     assert seen["STAGE"] == "x" and seen["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] == "128"
     assert seen["AWS_ENDPOINT_URL"] == "http://127.0.0.1:9" and seen["AWS_CONFIG_FILE"] == "/dev/null"
+    assert seen["AWS_EC2_METADATA_DISABLED"] == "true"
     assert not {"SECRET_OF_THE_HOST", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"} & set(seen)
 
 
@@ -302,3 +314,30 @@ def test_request_ids_and_the_text_of_a_result_follow_the_ids_given(tmp_path):
     lines = repr(result).splitlines()
     assert lines[1] == "START RequestId: 00000001 Version: $LATEST"
     assert lines[-1] == "-> {'n': 1}"
+
+
+def test_an_invocation_that_fails_has_a_report_too(deployed):
+    function = deployed("def handler(event, context):\n    return 1 / event")
+    results = [function.invoke(event) for event in (0, 1)]
+    assert [result.ok for result in results] == [False, True]
+    assert function.reports == tuple(result.report for result in results)
+
+
+def test_a_real_time_signal_ends_a_process_by_its_number(deployed):
+    result = deployed("import os\ndef handler(event, context): os.kill(os.getpid(), 40)").invoke()
+    assert result.payload["errorMessage"].endswith("Runtime exited with error: signal: signal 40")
+
+
+def test_a_response_of_another_request_is_refused(deployed):
+    function = deployed("""
+        import os, urllib.error, urllib.request
+        def handler(event, context):
+            url = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation/other/"
+            return [post(url + kind) for kind in ("response", "error")]
+        def post(url):
+            try:
+                return urllib.request.urlopen(url, data=b"{}").status
+            except urllib.error.HTTPError as error:
+                return error.code
+    """)
+    assert function.invoke().payload == [400, 400]

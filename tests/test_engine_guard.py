@@ -97,8 +97,9 @@ def test_an_interrupt_kills_its_own_invocation_and_nothing_else(tmp_path):
             os.kill(os.getpid(), signal.SIGINT)
 
         threading.Thread(target=interrupt).start()
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt) as caught:
             busy.invoke({"folder": str(tmp_path)})
+        assert caught.value._render_traceback_() == ["Interrupted; the environment was stopped."]
         assert busy.environments == ()
         assert gone(int((tmp_path / "child").read_text()))
         assert other.invoke().payload == pid
@@ -113,8 +114,9 @@ def test_an_interrupt_of_several_invocations_kills_all_of_them(tmp_path):
             os.kill(os.getpid(), signal.SIGINT)
 
         threading.Thread(target=interrupt).start()
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt) as caught:
             busy.invoke_all([{"folder": str(tmp_path), "n": n} for n in range(3)])
+        assert caught.value._render_traceback_() == ["Interrupted; the environments were stopped."]
         assert busy.environments == ()
         assert marked(service._host.marker) == []
 

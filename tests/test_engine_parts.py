@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lambda_study.engine.clock import ManualClock, RunningClock
-from lambda_study.engine.logs import MAX_EVENT_BYTES, LogParser
+from lambda_study.engine.event import decode, encode
+from lambda_study.engine.freezer import Freezer
+from lambda_study.engine.logs import MAX_EVENT_BYTES, MAX_FRAME_BYTES, LogParser
 from lambda_study.engine.runtime_api import RuntimeApi
 from lambda_study.errors import BadInput
 
@@ -38,7 +40,60 @@ def test_empty_lines_are_events_and_bytes_that_are_no_text_are_replaced():
 
 def test_a_line_that_is_too_long_is_split():
     events = events_of(b"x" * (MAX_EVENT_BYTES + 1) + b"\nnext\n", 1 << 16)
-    assert [len(event) for event in events] == [MAX_EVENT_BYTES, 1, 4]
+    assert [len(event) for event in events] == [262_144, 1, 4]
+
+
+@pytest.mark.parametrize("length", [100, MAX_FRAME_BYTES + 1])
+@pytest.mark.parametrize("step", [1, 7, 1000])
+def test_bytes_that_look_like_a_frame_hide_nothing_that_follows(length, step):
+    broken = b"\xa5\x5a\x00\x03" + length.to_bytes(4, "big") + b"12345678"
+    lines = events_of(broken + b"\nnext\n" + frame("last"), step)
+    assert lines[0].endswith("12345678") and lines[1:] == ["next", "last"]
+
+
+def test_a_frame_that_ends_in_its_head_is_text_when_all_is_told():
+    parser = LogParser()
+    parser.feed(b"\xa5\x5a\x00")
+    assert parser.take() == [] and len(parser.take(all_of_it=True)) == 1
+    parser.feed(b"next\n")
+    assert parser.take() == ["next"]
+
+
+def test_a_list_that_is_nested_too_deeply_is_told_in_one_line():
+    nested = []
+    for _ in range(3000):
+        nested = [nested]
+    with pytest.raises(BadInput, match="event has lists or dicts inside each other"):
+        encode(nested)
+
+
+def test_a_payload_that_is_nested_too_deeply_comes_back_as_text():
+    assert decode(b"[" * 100_000) == "[" * 100_000
+
+
+class Recorded:
+    """Something that can be frozen: it raises, or asks for a second try, or is well."""
+
+    def __init__(self, *answers):
+        self.answers, self.frozen = list(answers), threading.Event()
+
+    def freeze_if_waiting(self, since):
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        if answer:
+            self.frozen.set()
+        return answer
+
+
+def test_what_cannot_be_frozen_keeps_no_other_process_from_it():
+    freezer = Freezer()
+    for _ in range(2):
+        freezer.later(Recorded(OSError("no")))
+        other = Recorded(False, True)
+        freezer.later(other)
+        assert other.frozen.wait(5)
+    freezer.close()
 
 
 class Recorder:

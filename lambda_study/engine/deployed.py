@@ -86,6 +86,16 @@ class DeployedFunction:
         self.share.reserved = revision.configuration.reserved_concurrency
         self._pools[LATEST].configure(revision)
 
+    def deploy_again(self, revision: Revision) -> None:
+        """Make REVISION the $LATEST, as of a function that is new: without reports, environment 1 comes next.
+
+        Environments of versions keep their numbers, and so do those that are started then.
+        """
+        self.reports = []
+        self.configure(revision)
+        if len(self._pools) == 1:
+            self.share.number_afresh()
+
     def reserve(self, revision: Revision) -> None:
         """Take over a change of the reserved concurrency alone, which leaves environments warm."""
         self.share.reserved = revision.configuration.reserved_concurrency

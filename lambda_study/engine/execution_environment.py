@@ -79,6 +79,8 @@ class ExecutionEnvironment:
             f"{host.clock.now():%Y/%m/%d}/[{configuration.version}]{host.ids().replace('-', '')}"
         )
 
+        revision.files.hold(self)
+
     def __repr__(self) -> str:
         version = self._configuration.version
         of = "" if version == "$LATEST" else f" of version {version}"
@@ -127,6 +129,7 @@ class ExecutionEnvironment:
         self.stopped = True
         self._end_process()
         shutil.rmtree(self._folder, ignore_errors=True)
+        self._revision.files.let_go(self)
 
     def _invoke(self, request_id: str, event: bytes, arn: str) -> Invocation:
         logs: list[str] = []

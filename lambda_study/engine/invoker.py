@@ -15,10 +15,10 @@ class Run:
     """One invocation that has its environment: `result` runs it, `release` gives the environment back."""
 
     def __init__(self, deployed: DeployedFunction, target: Target, request_id: str, payload: bytes) -> None:
-        self._deployed = deployed
         self._target = target
         self._request_id = request_id
         self._payload = payload
+        self._reports = deployed.reports
         self._number, self.environment = self._acquire()
 
     def result(self) -> Invocation:
@@ -27,7 +27,7 @@ class Run:
         hints = self._target.pool.revision.package.hints
         if invocation.function_error and hints:
             invocation = replace(invocation, hints=(*hints, *invocation.hints))
-        self._deployed.reports.append(invocation.report)
+        self._reports.append(invocation.report)
         return invocation
 
     def release(self) -> None:

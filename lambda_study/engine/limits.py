@@ -25,6 +25,7 @@ RESPONSE_BYTES = 6_291_556
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 _ALIAS = re.compile(r"(?![0-9]+$)[A-Za-z0-9_-]+")
 ALIAS_LENGTH = 128
+_NOT_IN_A_VARIABLE = re.compile(r"[\0\ud800-\udfff]")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _VARIABLES = (
     "Lambda was unable to configure your environment variables because the environment variables "
@@ -278,8 +279,8 @@ Choose another name.
             )
         if not isinstance(value, str):
             raise BadInput(f'environment: the value of "{key}" is {value!r}. Write it as text: "{value}".')
-        if "\0" in value:
-            raise BadInput(f'environment: the value of "{key}" has a NUL character. Leave it out.')
+        if _NOT_IN_A_VARIABLE.search(value):
+            raise BadInput(f'environment: the value of "{key}" has a NUL or half a character. Leave it out.')
     text = json.dumps(dict(variables), separators=(",", ":"))
     size, most = len(text.encode()), _whole("env.size") * 1024
     if variables and size > most:

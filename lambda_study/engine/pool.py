@@ -39,6 +39,7 @@ class Pool:
         self._environments: dict[int, ExecutionEnvironment] = {}
         self._lock = lock
         self._revision = revision
+        revision.files.hold(self)
         self._reaping: Timer | None = None
         self._closed = False
 
@@ -48,11 +49,14 @@ class Pool:
 
     def configure(self, revision: Revision) -> None:
         """Let new environments be of REVISION; those of before stop."""
+        revision.files.hold(self)
         with self._lock:
-            self._revision = revision
+            before, self._revision = self._revision, revision
             outdated = [self._environments.pop(number) for number in self._placement.outdate()]
         for environment in outdated:
             environment.stop()
+        if before.files is not revision.files:
+            before.files.let_go(self)
 
     def adopt(self, revision: Revision) -> None:
         """Let new environments be of REVISION; those of before stay, it is the same to them."""
@@ -134,6 +138,7 @@ class Pool:
                 self._reaping.cancel()
         for environment in environments:
             environment.stop()
+        self._revision.files.let_go(self)
 
     def reap(self) -> None:
         """Stop the environments that have been idle for too long; later the next ones."""
@@ -156,14 +161,11 @@ class Pool:
         return [self._environments.pop(number) for number in self._placement.expire(now + LEAST_WAIT_S)]
 
     def _create(self, number: int, provisioned: bool = False) -> ExecutionEnvironment:
-        environment = ExecutionEnvironment(number, self._revision, self._host, provisioned)
-        try:
-            with self._lock:
-                self._check_open()
-                self._environments[number] = environment
-        except BaseException:
-            environment.stop()
-            raise
+        shown = self._placement.share.shown_number(number)
+        with self._lock:
+            self._check_open()
+            environment = ExecutionEnvironment(shown, self._revision, self._host, provisioned)
+            self._environments[number] = environment
         return environment
 
     def _check_open(self) -> None:

@@ -10,6 +10,7 @@ from lambda_study.engine import limits
 from lambda_study.engine.function import FunctionConfiguration
 from lambda_study.engine.layers import Layer, read_layer
 from lambda_study.engine.package import Package
+from lambda_study.engine.unpacked import UnpackedFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,17 @@ class Revision:
     configuration: FunctionConfiguration
     package: Package
     layers: tuple[Layer, ...]
-    task_root: Path
-    layers_root: Path | None
+    files: UnpackedFiles
+
+    @property
+    def task_root(self) -> Path:
+        """The folder that is /var/task."""
+        return self.files.task_root
+
+    @property
+    def layers_root(self) -> Path | None:
+        """The folder that is /opt; None without layers."""
+        return self.files.layers_root
 
     @classmethod
     def unpack(cls, configuration: FunctionConfiguration, package: Package, folder: Path) -> Revision:
@@ -31,7 +41,8 @@ class Revision:
         limits.check_unzipped(configuration.name, size)
         task_root = Path(tempfile.mkdtemp(prefix=f"{configuration.name}-task-", dir=folder))
         package.write(task_root)
-        return cls(configuration, package, layers, task_root, _unpack_layers(layers, folder))
+        files = UnpackedFiles(task_root, _unpack_layers(layers, folder))
+        return cls(configuration, package, layers, files)
 
     def changed(self, configuration: FunctionConfiguration, folder: Path) -> Revision:
         """Return the same files with another CONFIGURATION; other layers are unpacked below FOLDER."""

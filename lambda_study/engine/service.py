@@ -104,7 +104,7 @@ class LambdaService:
     # -- functions
 
     def create_function(self, configuration: FunctionConfiguration, package: Package) -> Function:
-        """Create the function, or change an existing one; the next invocation is cold."""
+        """Create the function, or deploy an existing one again; the next invocation is cold."""
         self._check(configuration)
         with self._lock:
             self._check_open()
@@ -113,7 +113,7 @@ class LambdaService:
             if deployed is None:
                 self._functions[configuration.name] = self._new_function(revision)
             else:
-                deployed.configure(revision)
+                deployed.deploy_again(revision)
         return Function(configuration.name, self)
 
     def update_configuration(self, name: str, **changes: Any) -> None:

@@ -81,6 +81,7 @@ class Share:
         self.running = 0  # on-demand invocations
         self.provisioned = 0
         self.started = 0
+        self._started_before = 0
         self._reserved: int | None = None
         self.reserved = reserved
 
@@ -121,6 +122,14 @@ class Share:
         self.running -= 1
         if self._reserved is None:
             self.account.running -= 1
+
+    def number_afresh(self) -> None:
+        """Show the environments that are started from now on as 1, 2, 3 again."""
+        self._started_before = self.started
+
+    def shown_number(self, environment: int) -> int:
+        """Return the number under which people know ENVIRONMENT."""
+        return environment - self._started_before
 
     def may_scale(self, now: float) -> bool:
         """Take the start of one environment out of the scaling rate; False if it is used up."""

@@ -1,0 +1,126 @@
+"""The child process from its start to its end, where a part of the start takes long or fails."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+from engine_services import Deployer, gone, wait_for
+
+from lambda_study.engine import LambdaService
+from lambda_study.engine.execution_environment import Stopped
+from lambda_study.engine.system import marked
+
+posix = pytest.importorskip("lambda_study.engine.posix", reason="needs the POSIX extras")
+WELL = "def handler(event, context): return 'well'"
+
+
+class Slow(posix.PosixSystem):
+    """A machine that is so busy that a child asks for its first event before its start has returned."""
+
+    service = None
+
+    def start(self, command, environment, folder):
+        process = super().start(command, environment, folder)
+        wait_for(self.service._host.freezer._wake.is_set)
+        return process
+
+
+class Full(posix.PosixSystem):
+    """A machine that has no file descriptor left, once."""
+
+    full = False
+
+    def prepare_log(self, descriptor):
+        if self.full:
+            self.full = False
+            raise OSError(24, "Too many open files")
+        super().prepare_log(descriptor)
+
+
+class Held(posix.PosixSystem):
+    """A machine on which a start waits for a permission."""
+
+    def __init__(self):
+        self.starting, self.permitted = threading.Event(), threading.Event()
+
+    def start(self, command, environment, folder):
+        self.starting.set()
+        assert self.permitted.wait(10)
+        return super().start(command, environment, folder)
+
+
+def test_a_child_that_is_ready_before_its_start_has_returned_is_frozen(tmp_path):
+    system = Slow()
+    with LambdaService(system=system) as service:
+        system.service = service
+        function = Deployer(service, tmp_path)(WELL)
+        assert function.invoke().ok
+        pid = service._functions[function.name].environments()[0].pid
+        wait_for(lambda: psutil.Process(pid).status() == psutil.STATUS_STOPPED)
+
+
+def test_a_start_that_fails_leaves_no_child_thread_or_file(tmp_path):
+    system = Full()
+    with LambdaService(system=system) as service:
+        function = Deployer(service, tmp_path)(WELL)
+        me = psutil.Process()
+        threads, files = threading.active_count(), me.num_fds()
+        system.full = True
+        with pytest.raises(OSError, match="Too many open files"):
+            function.invoke()
+        assert marked(service._host.marker) == []
+        wait_for(lambda: threading.active_count() <= threads and me.num_fds() <= files)
+        assert function.invoke().payload == "well"
+
+
+@pytest.mark.parametrize("end", ["function", "service"])
+def test_what_is_deleted_while_it_starts_is_told_in_one_line(tmp_path, end):
+    system, errors = Held(), []
+    with LambdaService(system=system) as service:
+        function = Deployer(service, tmp_path)(WELL)
+
+        def call():
+            try:
+                function.invoke()
+            except Stopped as error:
+                errors.append(error)
+
+        caller = threading.Thread(target=call)
+        caller.start()
+        assert system.starting.wait(10)
+        (function if end == "function" else service).close()
+        system.permitted.set()
+        caller.join()
+        assert errors[0]._render_traceback_() == [f"Stopped: {errors[0]}"] and "\n" not in str(errors[0])
+        assert marked(service._host.marker) == []
+    assert not service._folder.exists()
+
+
+OWNER = """
+import os, sys, time
+from lambda_study.engine import LambdaService
+service = LambdaService()
+child = os.fork()
+if child == 0:
+    time.sleep(900)
+print(child, service._folder, flush=True)
+time.sleep(900)
+"""
+
+
+def test_a_forked_child_that_lives_on_does_not_keep_the_guard_waiting():
+    owner = subprocess.Popen([sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True)
+    child, folder = owner.stdout.readline().split()
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
+    try:
+        wait_for(lambda: not Path(folder).exists())
+        assert not gone(int(child))
+    finally:
+        psutil.Process(int(child)).kill()
