@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -148,7 +147,7 @@ def kills_lose_nothing(path: Path, kills: int) -> None:
         assert child.stdout is not None
         for _ in range(draw.randint(1, 12)):
             child.stdout.readline()
-        child.send_signal(signal.SIGKILL)
+        child.kill()
         told = child.communicate()[0].split()
         with store_at(path) as store:
             numbers = [event.data["number"] for event in store.events()]
@@ -160,13 +159,11 @@ def kills_lose_nothing(path: Path, kills: int) -> None:
         acknowledged = len(numbers)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_kills_while_writing_lose_nothing_that_was_acknowledged(path: Path) -> None:
     kills_lose_nothing(path, 4)
 
 
 @pytest.mark.more
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_two_hundred_kills_while_writing_lose_nothing(path: Path) -> None:
     kills_lose_nothing(path, 200)
 

@@ -1,0 +1,130 @@
+"""Exams: forms drawn from the bank by a blueprint."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from lambda_study.errors import BadInput
+from lambda_study.quiz.bank import Bank
+from lambda_study.quiz.blueprint import Blueprint
+from lambda_study.quiz.likeness import Likeness
+from lambda_study.quiz.question import Question
+
+KINDS = ("single", "multiple")
+
+
+@dataclass(frozen=True, repr=False)
+class Form:
+    """The questions of one exam, in their order. `domains` holds the domain that each one counts for."""
+
+    blueprint: Blueprint
+    seed: int
+    bank_digest: str
+    questions: tuple[Question, ...]
+    domains: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return f"{self.blueprint.name}, form {self.seed}: {len(self.questions)} questions"
+
+
+def draw(blueprint: Blueprint, bank: Bank, seed: int, without: Collection[str] = ()) -> Form:
+    """The form of BLUEPRINT that SEED gives: the same questions in the same order, whoever draws it.
+
+    Each domain has its places by the weights. Only single and multiple response, as in the exams, and only
+    the blueprint's levels; of near-duplicates one. WITHOUT are ids to leave out, as those of an earlier form.
+    A bank that is too small raises BadInput, which says how many questions there are for each domain.
+    """
+    candidates = _usable(blueprint, bank.questions, seed, without)
+    places = _filled(blueprint, candidates)
+    missing = sum(blueprint.places.values()) - len(places)
+    if missing:
+        raise BadInput(_too_small(blueprint, candidates, missing))
+    chosen = [question for question in _shuffled(candidates, f"{seed}/order") if question.id in places]
+    domains = tuple(places[question.id] for question in chosen)
+    return Form(blueprint, seed, bank.digest, tuple(chosen), domains)
+
+
+def rebuild(
+    blueprint: Blueprint, bank: Bank, seed: int, ids: Collection[str], domains: Iterable[int], digest: str
+) -> Form:
+    """A form that was drawn earlier, from the ids of its questions; one that is gone raises BadInput."""
+    known = {question.id: question for question in bank.questions}
+    gone = [id for id in ids if id not in known]
+    if gone:
+        raise BadInput(
+            f"{len(gone)} questions of this exam are no longer in the bank: {', '.join(gone[:3])}. "
+            "Begin a new one."
+        )
+    return Form(blueprint, seed, digest, tuple(known[id] for id in ids), tuple(domains))
+
+
+def _usable(
+    blueprint: Blueprint, questions: Iterable[Question], seed: int, without: Collection[str]
+) -> list[Question]:
+    """The questions that may be drawn, in the order of SEED, and of near-duplicates the first."""
+    left_out, likeness = set(without), Likeness()
+    usable = []
+    for question in _shuffled(questions, str(seed)):
+        fits = question.kind in KINDS and question.level in blueprint.levels
+        if not fits or question.id in left_out or not _domains(blueprint, question):
+            continue
+        if not likeness.twin(question):
+            likeness.keep(question)
+            usable.append(question)
+    return usable
+
+
+def _shuffled(questions: Iterable[Question], seed: str) -> list[Question]:
+    """QUESTIONS in an order that depends on SEED and their ids alone: not on the files or the Python."""
+    return sorted(
+        questions, key=lambda question: hashlib.sha256(f"{seed}/{question.id}".encode()).hexdigest()
+    )
+
+
+def _domains(blueprint: Blueprint, question: Question) -> list[int]:
+    return [number for exam, number in question.domains if exam == blueprint.exam]
+
+
+def _filled(blueprint: Blueprint, candidates: list[Question]) -> dict[str, int]:
+    """As many places as can be filled: the domain for which each drawn question counts, by its id.
+
+    A question of two domains takes the place that others cannot: whoever holds a place may move to another of
+    its domains to make room (augmenting paths, so that no order of the questions leaves a place empty).
+    """
+    held: dict[str, int] = {}
+    free = dict(blueprint.places)
+    by_id = {question.id: question for question in candidates}
+
+    def make_room(question: Question, tried: set[int]) -> bool:
+        for domain in _domains(blueprint, question):
+            if domain not in tried:
+                tried.add(domain)
+                if free.get(domain, 0):
+                    free[domain] -= 1
+                    held[question.id] = domain
+                    return True
+                for other in [id for id, its in held.items() if its == domain]:
+                    if make_room(by_id[other], tried):
+                        held[question.id] = domain
+                        return True
+        return False
+
+    for question in candidates:
+        make_room(question, set())
+    return held
+
+
+def _too_small(blueprint: Blueprint, candidates: list[Question], missing: int) -> str:
+    there = {
+        domain: sum(domain in _domains(blueprint, question) for question in candidates)
+        for domain in blueprint.places
+    }
+    counts = ", ".join(
+        f"domain {domain}: {there[domain]} for {wanted}" for domain, wanted in blueprint.places.items()
+    )
+    return (
+        f"{blueprint.name} needs {blueprint.questions} questions; the bank has {len(candidates)} "
+        f"that it can use, and {missing} places stay empty ({counts}). Take a shorter form or a topic's quiz."
+    )
