@@ -120,7 +120,7 @@ def test_a_version_keeps_its_files_until_the_function_is_deleted(service, deploy
 def test_an_update_to_a_language_that_lambda_does_not_know_changes_nothing(deployed):
     function = deployed(WELL)
     before = function.configuration
-    with pytest.raises(BadInput, match='"pyton3.12" is unknown'):
+    with pytest.raises(BadInput, match=r'"pyton3\.12" is unknown'):
         function.update(runtime="pyton3.12")
     assert function.configuration == before
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lambda_study.engine import memory
 from lambda_study.engine.clock import ManualClock, RunningClock
 from lambda_study.engine.event import decode, encode
 from lambda_study.engine.freezer import Freezer
@@ -69,6 +71,11 @@ def test_a_list_that_is_nested_too_deeply_is_told_in_one_line():
 
 def test_a_payload_that_is_nested_too_deeply_comes_back_as_text():
     assert decode(b"[" * 100_000) == "[" * 100_000
+
+
+def test_memory_is_read_by_psutil_where_the_kernel_does_not_list_children(monkeypatch):
+    monkeypatch.setattr(memory, "_children_file", lambda pid: f"/proc/{pid}/nothing")
+    assert memory.memory_of(os.getpid()).resident_bytes() > 0
 
 
 class Recorded:
@@ -235,6 +242,15 @@ def test_a_cancelled_timer_does_not_fire():
 def test_a_manual_clock_cannot_go_back():
     with pytest.raises(BadInput, match="cannot go back"):
         ManualClock(START).advance(-1)
+
+
+def test_a_clock_that_runs_goes_on_after_an_action_that_fails(capsys):
+    clock, fired = RunningClock(), threading.Event()
+    clock.call_at(clock.now(), lambda: [].pop())
+    clock.call_at(clock.now(), fired.set)
+    assert fired.wait(5)
+    clock.close()
+    assert "IndexError" in capsys.readouterr().err
 
 
 def test_a_fast_clock_fires_on_its_own():
