@@ -288,6 +288,20 @@ def test_an_event_above_one_megabyte_is_refused(deployed):
     assert (caught.value.status, caught.value.code) == (413, "RequestEntityTooLargeException")
 
 
+def test_a_sink_that_fails_is_told_and_stops_nothing(tmp_path, capsys):
+    class Broken:
+        def deliver(self, delivery):
+            raise RuntimeError("nobody there")
+
+    with LambdaService(clock=ManualClock(), sink=Broken()) as service:
+        function = Deployer(service, tmp_path)(ECHO)
+        function.configure_async(on_success=DONE)
+        accepted = [function.invoke_async(n) for n in range(3)]
+        service.clock.settle()
+    assert [event.condition for event in accepted] == ["Success"] * 3
+    assert capsys.readouterr().err.count("RuntimeError: nobody there") == 3
+
+
 def test_a_dry_run_runs_nothing(deployed):
     function = deployed(ECHO)
     assert function.dry_run({"n": 1}) == 204

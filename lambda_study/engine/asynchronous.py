@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -213,7 +214,10 @@ class AsyncQueue:
         else:
             arn = f"{deployed.configuration.arn}:{item.qualifier or LATEST}"
             delivery = Delivery(destination, kind, _record(item, arn, now), now)
-        self._sink.deliver(delivery)
+        try:
+            self._sink.deliver(delivery)
+        except Exception:  # on AWS the metric DestinationDeliveryFailures counts it, and the queue goes on
+            traceback.print_exc()
 
 
 def _record(item: AsyncInvocation, arn: str, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import itertools
 import re
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -143,7 +144,10 @@ class RunningClock(Clock):
         while not self._closed:
             timer = self._pop_due(self.now())
             if timer is not None:
-                self._fire(timer)
+                try:
+                    self._fire(timer)
+                except Exception:  # told, but no reason to stop the time for all others
+                    traceback.print_exc()
                 continue
             with self._changed:
                 self._changed.wait(self._pause_s())
