@@ -73,6 +73,7 @@ class ExecutionEnvironment:
         self._begun = False
         self._max_memory_mb = 0
         self._folder = host.folder / f"{configuration.name}-{number}-{host.ids()[:8]}"
+        self._folder.mkdir()
         self._temporary = TemporaryFolder(self._folder / "tmp", configuration.ephemeral_mb)
         self._launcher = self._own_launcher()
         self._log_stream = (
