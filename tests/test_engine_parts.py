@@ -11,6 +11,7 @@ import pytest
 
 from lambda_study.engine import memory
 from lambda_study.engine.clock import ManualClock, RunningClock
+from lambda_study.engine.cpu_share import CpuShare
 from lambda_study.engine.event import decode, encode
 from lambda_study.engine.freezer import Freezer
 from lambda_study.engine.logs import MAX_EVENT_BYTES, MAX_FRAME_BYTES, LogParser
@@ -205,6 +206,35 @@ def test_what_is_no_http_ends_the_connection_and_nothing_else(talk, recorder, re
     assert talk(request_bytes) == b""
     assert recorder.ended.wait(5) and recorder.told == []
     assert b"200 OK" in talk(b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n")
+
+
+class Metered:
+    """Something that has used no CPU time; it is gone after so many looks."""
+
+    def __init__(self, looks):
+        self.looks, self.resumed = looks, threading.Event()
+
+    def cpu_s(self):
+        self.looks -= 1
+        if self.looks < 0:
+            raise ProcessLookupError
+        return 0.0
+
+    def pause(self):
+        return False
+
+    def resume(self):
+        self.resumed.set()
+
+
+def test_a_process_that_is_gone_takes_no_share_from_the_others():
+    share = CpuShare()
+    share.watch(Metered(looks=1), 1.0)
+    for _ in range(2):
+        other = Metered(looks=1000)
+        share.watch(other, 1.0)
+        assert other.resumed.wait(5)
+    share.close()
 
 
 START = datetime(2026, 11, 23, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import Protocol
@@ -80,13 +81,14 @@ class CpuShare:
                     self._wake.wait()
             time.sleep(PERIOD_S)
             for process, meter in list(self._meters.items()):
-                _share_out(process, meter)
+                with contextlib.suppress(Exception):  # one that is gone takes no share from the others
+                    _share_out(process, meter)
 
 
 def _share_out(process: Shared, meter: Meter) -> None:
     may_run = meter.may_run(process.cpu_s(), time.perf_counter())
-    if may_run and meter.paused:
-        process.resume()
+    if may_run:
+        process.resume()  # the meter of the invocation before may have stopped it last
         meter.paused = False
-    elif not may_run and not meter.paused:
+    elif not meter.paused:
         meter.paused = process.pause()
