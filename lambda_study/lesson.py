@@ -30,6 +30,8 @@ _PART = {
     "ManualClock": "lambda_study.engine.clock",
     "ServiceError": "lambda_study.engine",
     "cold_starts": "lambda_study.demos.cold_starts",
+    "first_on_aws": "lambda_study.demos.cold_starts",
+    "layers_that_are_new_when_the_handler_changes": "lambda_study.demos.containers",
     "conversation_about_one_event": "lambda_study.demos.runtimes",
     "recorded": "lambda_study.recorded",
     "needs": "lambda_study.recorded",
