@@ -178,6 +178,7 @@ def test_values_agree_with_claims_at_the_precision_written(value: object, claim:
         ('Decimal("0.1") + 0.2', Decimal("0.3")),
         ("sum([1, 2, 3.5])", Decimal("6.5")),
         ("gb_seconds(512, 200, requests=1_000_000)", 100000),
+        ("billed_duration_ms(20.1, 100.2)", 121),
         ("price(Usage(requests=3_000_000, duration_ms=1, memory_mb=128)).total_usd", Decimal("0.40")),
     ],
 )

@@ -25,6 +25,7 @@ MODEL = {
     "bill": "lambda_study.model.pricing",
     "gb_seconds": "lambda_study.model.pricing",
     "Report": "lambda_study.model.report",
+    "billed_duration_ms": "lambda_study.model.report",
 }
 
 

@@ -1,7 +1,7 @@
 """Run the notebooks and write their outputs: `python tests/notebooks/execute.py [NAME ...] [--fresh]`.
 
 An output that differs in measured figures alone stays as it was, so that a diff shows what changed. `--fresh`
-writes every output anew, after a change of how figures look.
+writes every output anew, after a change of how figures look. The cells of `quizzes` follow from the bank.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ TESTS = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TESTS))
 
 from notebook_form import KERNEL, LANGUAGE, WIDGET, committed, faults  # noqa: E402
+from notebooks.record_quizzes import NOTEBOOK as QUIZZES  # noqa: E402
+from notebooks.record_quizzes import notebook as quizzes  # noqa: E402
 
 RULES = get_sanitize_patterns((TESTS / "nbval.cfg").read_text(encoding="utf-8"))
 
@@ -53,7 +55,7 @@ def chosen(names: list[str]) -> list[Path]:
 def execute(path: Path, fresh: bool = False) -> tuple[str, bool]:
     """Run one notebook and write it, unless a cell fails; what to say, and whether all is well."""
     before = nbformat.read(path, as_version=4)
-    after = nbformat.from_dict(before)
+    after = quizzes() if path == QUIZZES else nbformat.from_dict(before)
     client = NotebookClient(
         after,
         kernel_name="python3",
@@ -99,7 +101,7 @@ def settle(before: NotebookNode, after: NotebookNode, fresh: bool) -> int:
     earlier = {cell.get("id"): cell for cell in before.cells}
     changed = 0
     for cell in after.cells:
-        outputs = earlier[cell.id].get("outputs", [])
+        outputs = earlier.get(cell.id, {}).get("outputs", [])
         if comparable(outputs) != comparable(cell.get("outputs", [])):
             changed += 1
         elif outputs and not fresh:

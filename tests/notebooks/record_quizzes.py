@@ -1,8 +1,7 @@
-"""Write quizzes.ipynb: a right and a wrong answer to every question of the bank, graded and printed.
+"""The cells of quizzes.ipynb: a right and a wrong answer to every question of the bank, graded and printed.
 
-Run it after a question was added or changed on purpose, and read the difference before it is committed:
-
-    python tests/notebooks/record_quizzes.py
+`make notebooks` writes and runs them; alone it is `python3 bootstrap.py notebooks quizzes`. Do it after a
+question was added or changed on purpose, and read the difference before it is committed.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from lambda_study.quiz import Question, load_bank
@@ -69,13 +67,5 @@ def notebook() -> nbformat.NotebookNode:
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
-def main() -> None:
-    """Write the notebook with its outputs; the version of Python is left out, since it does not matter."""
-    written = notebook()
-    NotebookClient(written, kernel_name="python3", record_timing=False).execute(cwd=str(NOTEBOOK.parent))
-    written.metadata.language_info = {"name": "python"}
-    nbformat.write(written, NOTEBOOK)
-
-
 if __name__ == "__main__":
-    main()
+    raise SystemExit("This module only says what to write. Run: python tests/notebooks/execute.py quizzes")
