@@ -88,7 +88,7 @@ def test_the_same_name_again_changes_the_function(notebook, service):
     second = deploy(notebook.run("def handler(event, context): return 2"), name="same", service=service)
     result = second.invoke()
     assert result.payload == 2 and result.report.cold
-    assert first.environments == second.environments == ("environment 2 (idle)",)
+    assert first.environments == second.environments == ("environment 1 (idle)",)
 
 
 def test_a_cell_that_deploys_is_refused(notebook):
