@@ -2,53 +2,100 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import combinations
 from math import ceil
 from pathlib import Path
+from typing import Any
 
-from lambda_study.engine import LambdaService, deploy
-from lambda_study.model.pricing import Usage, price
+from lambda_study.engine import LambdaService, ManualClock, deploy
+from lambda_study.model.pricing import bill
+from lambda_study.model.report import Report
 
 _HANDLERS = Path(__file__).parent / "handlers"
 _TIMEOUT_S = 60
+_IDLE_S = 45
+_MS = Decimal(1000)
 
 
 def what_a_cold_invocation_is_billed_for() -> list[str]:
     """The parts of a cold invocation that its Billed Duration contains.
 
-    Duration and Init Duration, rounded up together, are the whole of it. So neither the rest of the timeout
-    nor the time between two invocations is in it.
+    An asynchronous event fails and waits in the queue for its second run, which starts cold. Then the
+    function is idle until its next event. Of all sums of these times, one is the Billed Duration.
 
     >>> what_a_cold_invocation_is_billed_for()
     ['handler', 'init']
     """
-    with LambdaService() as service:
-        handler = f"{_HANDLERS / 'takes_time.py'}:handler"
-        report = deploy(handler, timeout_s=_TIMEOUT_S, service=service).invoke().report
-    duration, init = (Decimal(f"{ms or 0:.2f}") for ms in (report.duration_ms, report.init_ms))
-    parts = {"handler": duration, "init": init, "rest of the timeout": _TIMEOUT_S * 1000 - duration}
-    choices = [list(names) for count in (1, 2, 3) for names in combinations(parts, count)]
-    [billed] = [names for names in choices if ceil(sum(parts[name] for name in names)) == report.billed_ms]
+    parts, billed_ms = _parts_of_a_cold_run()
+    choices = [list(names) for count in range(1, 6) for names in combinations(parts, count)]
+    [billed] = [names for names in choices if ceil(sum(parts[name] for name in names)) == billed_ms]
     return billed
 
 
-def changes_that_lower_the_duration_charge() -> list[str]:
-    """The changes that make a month of a waiting function cheaper, when its duration stays the same.
+def _parts_of_a_cold_run() -> tuple[dict[str, Decimal], int]:
+    """How long each part of it took in milliseconds, and what it was billed for."""
+    handler = f"{_HANDLERS / 'fails_if_told.py'}:handler"
+    with LambdaService(clock=(clock := ManualClock())) as service:
+        function = deploy(handler, timeout_s=_TIMEOUT_S, environment={"FAIL": "yes"}, service=service)
+        event = function.invoke_async()
+        clock.settle()
+        function.update(environment={})  # the next run is cold, and succeeds
+        clock.advance(minutes=1)
+        clock.advance(seconds=_IDLE_S)
+        first, cold = (attempt.report for attempt in event.attempts)
+        later = function.invoke().report
+    duration, init = (Decimal(f"{ms or 0:.2f}") for ms in (cold.duration_ms, cold.init_ms))
+    return {
+        "handler": duration,
+        "init": init,
+        "rest of the timeout": _TIMEOUT_S * _MS - duration,
+        "queue": _between(first, cold),
+        "idle time": _between(cold, later),
+    }, cold.billed_ms
 
-    The timeout, the kind of invocation and reserved concurrency are no part of a bill: a usage has no field
-    for them, and the price stays.
+
+def _between(earlier: Report, later: Report) -> Decimal:
+    """The milliseconds between the starts of two invocations, on the service's clock."""
+    return Decimal((later.started_at - earlier.started_at).total_seconds()) * _MS
+
+
+def changes_that_lower_the_duration_charge() -> list[str]:
+    """The changes that make a function that waits cheaper by more than a tenth.
+
+    Each change is made, and the function is invoked and billed.
 
     >>> changes_that_lower_the_duration_charge()
     ['memory', 'architecture']
     """
-    usage = Usage(requests=1_000_000, duration_ms=2000, memory_mb=1024)
-    changes = {
-        "timeout": usage,
-        "memory": replace(usage, memory_mb=256),
-        "asynchronous": usage,
-        "reserved concurrency": usage,
-        "architecture": replace(usage, architecture="arm64"),
+    before = _charge()
+    charges = {
+        "timeout": _charge(timeout_s=10),
+        "memory": _charge(memory_mb=256),
+        "asynchronous": _charge(asynchronous=True),
+        "reserved concurrency": _charge(reserved_concurrency=10),
+        "architecture": _charge(architecture="arm64"),
     }
-    return [name for name, changed in changes.items() if price(changed).total_usd < price(usage).total_usd]
+    return [name for name, charge in charges.items() if charge < before * Decimal("0.9")]
+
+
+def _charge(asynchronous: bool = False, **changes: Any) -> Decimal:
+    """What the duration of a warm invocation costs, in USD: the least of three, as one may be delayed."""
+    configuration = {"timeout_s": _TIMEOUT_S, "memory_mb": 1024, **changes}
+    handler = f"{_HANDLERS / 'takes_time.py'}:handler"
+    with LambdaService(clock=(clock := ManualClock())) as service:
+        function = deploy(handler, service=service, **configuration)
+        for _ in range(4):
+            if asynchronous:
+                function.invoke_async()
+                clock.settle()
+            else:
+                function.invoke()
+        return min(_duration_charges(report for report in function.reports if not report.cold))
+
+
+def _duration_charges(reports: Iterable[Report]) -> Iterable[Decimal]:
+    for report in reports:
+        lines = bill([report]).lines
+        yield sum((line.amount_usd for line in lines if line.item.startswith("Duration")), Decimal(0))
