@@ -53,8 +53,8 @@ def core(name: str) -> list[tuple[str, str]]:
 
 def words(markdown: str) -> int:
     """What is read on the way: no link target, no table rule, and of the folded parts only a loop's Why."""
-    kept = re.sub(r"<details>\s*<summary>(?!Why).*?</details>", " ", markdown, flags=re.S)
-    return len(re.sub(r"\]\([^)]*\)|</?\w+>|[|*`#-]+", " ", kept).split())
+    kept = re.sub(r"<details[^>]*>\s*<summary>(?!Why).*?</details>", " ", markdown, flags=re.S)
+    return len(re.sub(r"\]\([^)]*\)|</?\w+[^>]*>|[|*`#-]+", " ", kept).split())
 
 
 def questions(source: str) -> int:
@@ -142,7 +142,10 @@ def test_a_lesson_asks_something_of_an_earlier_one(name):
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_code_cells_are_short(name):
-    lines = [[line for line in source.splitlines() if line.strip()] for source in code(name)]
+    lines = [
+        [line for line in source.splitlines() if line.strip() and not line.startswith("# Run this cell")]
+        for source in code(name)
+    ]
     assert median(map(len, lines)) <= 3
     long = [source for source, shown in zip(code(name), lines, strict=True) if len(shown) > 12]
     assert all(HANDLER.search(source) for source in long)
@@ -177,11 +180,39 @@ def test_a_notebook_holds_no_machinery(name):
         assert not any(isinstance(node, forbidden) for node in outside_functions(source)), source
 
 
+def literal_reveals(source: str) -> list[str]:
+    """The calls of reveal() in SOURCE whose answer stands there to be read."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    reveals = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "reveal"]
+    return [ast.unparse(call) for call in reveals if isinstance(call.args[0], ast.Constant)]
+
+
 @pytest.mark.parametrize("name", LESSONS)
-def test_sources_carry_the_day_they_were_read(name):
+def test_no_answer_stands_open_below_its_guess(name):
+    """JupyterLab shows the first line of a cell whose source is hidden, so that line is a comment."""
+    for cell in notebook(name)["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and literal_reveals(source):
+            assert cell["metadata"].get("jupyter") == {"source_hidden": True}, source
+            assert source.startswith("# Run this cell"), source
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_revealed_answer_was_one_of_the_options(name):
+    assert "none of the options" not in LESSONS[name].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_folded_why_keeps_its_distance_from_what_follows(name):
+    folded = re.findall(r"<details([^>]*)>\s*<summary>Why", prose(name))
+    assert {*folded} <= {' style="margin-bottom: 1em"'}
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_sources_say_when_they_were_read(name):
     folded = re.findall(r"<details>\s*<summary>[^<]*[Ss]ources.*?</details>", prose(name), re.S)
     assert len(folded) == 1
-    assert re.search(r"[Rr]ead 20\d\d-\d\d-\d\d", folded[0])
+    assert re.search(r"[Rr]ead 20\d\d-\d\d-\d\d|as they stood in \w+ 20\d\d", folded[0])
 
 
 @pytest.mark.parametrize("name", LESSONS)

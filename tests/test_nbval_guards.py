@@ -26,6 +26,8 @@ ONE = REPORT.format(id=ONE_ID, ms="0.57", billed=32, memory=128, used=15)
 OTHER = REPORT.format(id=OTHER_ID, ms="12.01", billed=134, memory=128, used=9)
 INIT = "Init Duration: "
 RUNTIME = "INIT_START Runtime Version: python:3.{}\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:{}"
+IMPORT_FRAME = 'File "/var/lang/lib/python3.{}/importlib/__init__.py", line {}, in import_module'
+FROZEN_FRAME = 'File "<frozen importlib._bootstrap>", line {}, in _gcd_import'
 PICTURE = '<img alt="{}" src="data:image/png;base64,{}">'
 
 
@@ -84,6 +86,9 @@ CASES = [
     rewritten("wall-stamp", "[INFO] 2026-11-23T10:00:00.123Z x", "[INFO] 2027-01-02T03:04:05.678Z x"),
     compared("instant-of-the-manual-clock", "2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z"),
     compared("a-day", "2026-11-24", "2026-11-25"),
+    rewritten("frame-of-importlib", IMPORT_FRAME.format(11, 126), IMPORT_FRAME.format(13, 88)),
+    rewritten("frozen-frame", FROZEN_FRAME.format(1204), FROZEN_FRAME.format(1331)),
+    compared("frame-of-the-handler", '"/var/task/a.py", line 4', '"/var/task/a.py", line 5'),
     rewritten("log-stream", f"2026/11/23/[$LATEST]{'05d4' * 8}", f"2027/01/02/[$LATEST]{'9a1b' * 8}"),
     rewritten("pixels", PICTURE.format("a", "AAAA"), PICTURE.format("a", "BB==")),
     compared("alternative-text", PICTURE.format("a", "AAAA"), PICTURE.format("b", "AAAA")),
