@@ -100,7 +100,7 @@ class Function:
 
     @property
     def reports(self) -> tuple[Report, ...]:
-        """The Reports of all invocations so far, in the order of their end."""
+        """The Reports of all invocations since it was last deployed, in the order of their end."""
         return self._service.reports(self.name)
 
     @property

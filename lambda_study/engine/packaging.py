@@ -65,7 +65,7 @@ def _with_function(text: str) -> str:
     if module.strip("./") and function.isidentifier() and f".{function}" not in SUFFIXES:
         file = module if "/" in module else module.replace(".", "/")
         return f"{file}.py:{function}"
-    return f"{text or 'file.py'}:handler"
+    return f"{text if '.' in text else 'file.py'}:handler"
 
 
 def _package_of_python(path: Path, handler: str) -> Package:
