@@ -89,6 +89,7 @@ def test_random_patterns_match_where_trying_every_array_element_finds_a_way() ->
         ({"cidr": "10.0.0.77/24"}, ["10.0.0.1", "::ffff:a00:1"], ["10.0.1.77", "2001:db8::1"]),
         ({"cidr": "2001:db8::/32"}, ["2001:db8:1::"], ["2001:db9::", "10.0.0.1"]),
         ({"wildcard": "*.png"}, ["a.png", ".png"], ["a.pngx", 3]),
+        ({"wildcard": "a.png"}, ["a.png"], ["a.pngx", "aa.png", ""]),
         ({"wildcard": "a*b*a"}, ["abba", "aba", "a/b/b/a"], ["aa", "ab"]),
         ({"wildcard": "ab*ba"}, ["abba"], ["aba"]),
         ({"wildcard": r"5\*\\*"}, ["5*\\", "5*\\x"], ["5x\\"]),
@@ -177,6 +178,9 @@ def test_a_key_that_comes_twice_counts_twice_when_it_holds_objects() -> None:
 # Refused
 
 
+NOTHING_BUT = "Value of anything-but must be an array or single string/number value."
+
+
 @pytest.mark.parametrize(
     ("pattern", "reason"),
     [
@@ -237,6 +241,9 @@ def test_a_key_that_comes_twice_counts_twice_when_it_holds_objects() -> None:
         ('{"x": [{"anything-but": {"prefix": []}}]}', "Empty arrays are not allowed"),
         ('{"x": [{"anything-but": {"suffix": [1]}}]}', "prefix/suffix match pattern must be a string"),
         ('{"x": [{"anything-but": {"wildcard": 1}}]}', "wildcard match pattern must be a string"),
+        ('{"x": [{"anything-but": true}]}', NOTHING_BUT),
+        ('{"x": [{"numeric": [[1], 2]}]}', "Invalid member in numeric match: ["),
+        ('{"x": [{"numeric": [{"a": 1}, 2]}]}', "Invalid member in numeric match: {"),
         (
             '{"x": [{"anything-but": {"equals-ignore-case": 1}}]}',
             "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.",

@@ -19,17 +19,12 @@ from typing import Any
 from uuid import uuid4
 
 from lambda_study.errors import BadInput
+from lambda_study.quiz.now import Now, utc_now
 from lambda_study.quiz.store_file import is_corrupt, open_file, remove_files, set_aside
 
 ENVIRONMENT_VARIABLE = "LAMBDA_STUDY_STORE"
 FILE_NAME = "progress.sqlite3"
-Clock = Callable[[], datetime]
 _Row = tuple[int, str, str, str, str, str]
-
-
-def utc_now() -> datetime:
-    """The time of the wall, in UTC."""
-    return datetime.now(UTC)
 
 
 def say(line: str) -> None:
@@ -72,7 +67,7 @@ class Store:
     """
 
     def __init__(
-        self, path: str | Path | None = None, clock: Clock = utc_now, tell: Callable[[str], None] = say
+        self, path: str | Path | None = None, clock: Now = utc_now, tell: Callable[[str], None] = say
     ) -> None:
         self.path = store_path(path)
         self.clock = clock

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from lambda_study.errors import BadInput
 from lambda_study.quiz.grade import Grade, grade
+from lambda_study.quiz.now import Now, utc_now
 from lambda_study.quiz.question import Question
 from lambda_study.show.markup import block_html
 
-Clock = Callable[[], datetime]
 LONGEST_ANSWER = 100
 UNREADABLE = "This answer could not be read. Choose again and submit."
-
-
-def utc_now() -> datetime:
-    """Return the present instant, UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,7 @@ class Score:
 class QuizSession:
     """The answers given to QUESTIONS so far. A key leaves it only in the reply to that question's answer."""
 
-    def __init__(self, questions: Iterable[Question], clock: Clock = utc_now) -> None:
+    def __init__(self, questions: Iterable[Question], clock: Now = utc_now) -> None:
         self.questions = {question.id: question for question in questions}
         self.attempts: list[Attempt] = []
         self._clock = clock

@@ -10,10 +10,11 @@ import anywidget
 import traitlets
 
 from lambda_study.errors import BadInput
+from lambda_study.quiz.now import Now, utc_now
 from lambda_study.quiz.question import Question
 from lambda_study.show.assets import asset
 from lambda_study.show.markup import block_html, inline_html
-from lambda_study.show.quiz_session import Attempt, Clock, QuizSession, Score, utc_now
+from lambda_study.show.quiz_session import Attempt, QuizSession, Score
 from lambda_study.show.quiz_text import quiz_html, quiz_text
 
 
@@ -37,7 +38,7 @@ class QuizView(anywidget.AnyWidget):
         self,
         questions: Sequence[Question],
         title: str = "",
-        clock: Clock = utc_now,
+        clock: Now = utc_now,
         introduction: str = "",
         more: str = "",
     ) -> None:
