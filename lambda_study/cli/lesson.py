@@ -61,7 +61,7 @@ class Lesson:
         except BadInput:
             return False
         made_from = copy["metadata"].get("lambda_study", {}).get("shipped")
-        return made_from == _digest(copy) and copy["cells"] == cleared(copy)["cells"]
+        return bool(made_from == _digest(copy) and copy["cells"] == cleared(copy)["cells"])
 
     def reset(self) -> Path | None:
         """Make the copy anew; an old one that was worked in is kept under the name that comes back."""
