@@ -170,9 +170,7 @@ def test_a_result_tells_each_domain_with_an_interval() -> None:
         (4, 11, 16),
     ]
     said = repr(found)
-    assert said.startswith(
-        "DVA-C03: 45 of 65 right, 69% (57% to 79%).\n5 were not answered and count as wrong."
-    )
+    assert said.startswith("DVA-C03: 45 of 65 right, 69% (57% to 79%).\nNot answered, and so wrong: 5.")
     assert "  2 Security: 11 of 16, 69% (44% to 86%)" in said
 
 

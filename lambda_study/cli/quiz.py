@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lambda_study.cli import print_json
+from lambda_study.cli.asking import kept_answers, take
 from lambda_study.errors import BadInput
 
 if TYPE_CHECKING:
     from lambda_study.quiz import Bank, Grade, Question
     from lambda_study.quiz.results import RecordedAnswer, Results
+    from lambda_study.quiz.store import Store
 
 Graded = list[tuple["Question", "Grade"]]
 
@@ -33,6 +35,9 @@ def command(topic: str, folder: str | None, answers: str | None, as_json: bool, 
     With --answers or --json the answers are read from FILE (--json alone: from standard input), a results
     file: {"schema": 1, "learner", "form", "seed", "bank_digest", "answers": [...]}, each answer of the shape
     {"question": ID, "chosen": ["B"], "at", "seconds"}. Only answers with question and chosen are needed.
+
+    Answers that you type at a terminal are kept on this machine for `lambda-study review`; answers from a
+    pipe are kept only where LAMBDA_STUDY_STORE names a file for them. --answers and --json keep nothing.
     """
     from lambda_study.quiz import load_bank
 
@@ -43,10 +48,10 @@ def command(topic: str, folder: str | None, answers: str | None, as_json: bool, 
         return
     if seed is not None:
         Random(seed).shuffle(questions)
-    _ask_all(bank.title(topic), questions, bank.introduction(topic))
+    _ask_all(bank.title(topic), questions, bank.introduction(topic), kept_answers())
 
 
-def _ask_all(title: str, questions: list[Question], introduction: str) -> None:
+def _ask_all(title: str, questions: list[Question], introduction: str, store: Store | None) -> None:
     click.echo(f"{title}: {len(questions)} questions. Type a letter or a number and Enter; Ctrl-C stops.")
     if introduction:
         click.echo(f"\n{introduction}")
@@ -54,62 +59,10 @@ def _ask_all(title: str, questions: list[Question], introduction: str) -> None:
     try:
         for number, question in enumerate(questions, start=1):
             click.echo(f"\n{number} of {len(questions)} · {question.level} · {question.id}\n")
-            _show(question)
-            graded.append((question, _ask(question)))
-            _explain(*graded[-1])
+            graded.append((question, take(question, store)))
     except (click.Abort, KeyboardInterrupt):
         click.echo(f"\n\nStopped. {len(graded)} of {len(questions)} answered.")
     _tell_score(graded)
-
-
-def _show(question: Question) -> None:
-    click.echo(question.stem + "\n")
-    for option in question.options:
-        click.echo(f"  {option.letter}. {option.text}")
-
-
-def _ask(question: Question) -> Grade:
-    """The grade of the learner's answer; a slip is told and asked again."""
-    from lambda_study.quiz import grade
-
-    while True:
-        given: str = click.prompt(_prompt(question), default="", show_default=False)
-        try:
-            return grade(question, given)
-        except BadInput as error:
-            click.echo(str(error))
-
-
-def _prompt(question: Question) -> str:
-    if question.answer is not None:
-        return f"Your answer in {question.answer.unit}" if question.answer.unit else "Your answer, a number"
-    letters = f"{question.options[0].letter}-{question.options[-1].letter}"
-    if question.kind == "multiple":
-        return f"Your answers, {len(question.key)} of {letters}"
-    return f"Your answer, {letters}"
-
-
-def _explain(question: Question, grade: Grade) -> None:
-    if grade.correct:
-        click.secho("Right.", fg="green")
-    else:
-        click.secho(f"Wrong. The key is {', '.join(grade.key)}.", fg="red")
-    for answer, reason in grade.reasons.items():
-        if answer in grade.key or answer in grade.chosen:
-            click.echo(f"  {answer}{_role(answer, grade)}: {_one_paragraph(reason)}")
-    if question.note:
-        click.echo(f"  Note: {_one_paragraph(question.note)}")
-    for source in question.sources:
-        click.echo(f"  Source: {source!r}")
-
-
-def _role(answer: str, grade: Grade) -> str:
-    roles = ["your choice"] * (answer in grade.chosen) + ["key"] * (answer in grade.key)
-    return f" ({', '.join(roles)})"
-
-
-def _one_paragraph(text: str) -> str:
-    return text if "```" in text else " ".join(text.split())
 
 
 def _tell_score(graded: Graded) -> None:

@@ -16,7 +16,7 @@ from lambda_study.quiz.attempt_state import AttemptState, state_of
 from lambda_study.quiz.bank import Bank
 from lambda_study.quiz.blueprint import blueprint
 from lambda_study.quiz.exam import Form, rebuild
-from lambda_study.quiz.exam_result import ExamResult, Mark
+from lambda_study.quiz.exam_result import ExamResult, Mark, mark
 from lambda_study.quiz.grade import Grade, grade, read_letters
 from lambda_study.quiz.question import Question
 from lambda_study.quiz.store import Store
@@ -119,16 +119,11 @@ class Attempt:
 
     def _mark(self, question: Question, domain: int, state: AttemptState) -> Mark:
         given = state.answers.get(question.id)
-        chosen = given.chosen if given else ()
-        return Mark(
-            question.id,
-            domain,
-            chosen,
-            grade(question, chosen, practice=False).correct,
-            question.id in state.flagged,
-            bool(given and given.guessed),
-            given.seconds if given else None,
-        )
+        flagged = question.id in state.flagged
+        if given is None:
+            return mark(question, domain, (), flagged=flagged)
+        facts = {"flagged": flagged, "guessed": given.guessed, "seconds": given.seconds}
+        return mark(question, domain, given.chosen, **facts)
 
     def _question(self, id: str) -> Question:
         if id not in self._questions:

@@ -72,6 +72,20 @@ def blueprint(name: str, folder: str | Path | None = None) -> Blueprint:
     return found
 
 
+def longest_form(exam: str, folder: str | Path | None = None) -> Blueprint:
+    """The form of EXAM with the most questions, in upper or lower case; an unknown exam raises BadInput.
+
+    >>> longest_form("dva-c03")
+    DVA-C03: 65 questions in 130 minutes (Developer - Associate)
+    """
+    forms = [each for each in load_blueprints(folder) if each.exam == exam.upper()]
+    if not forms:
+        known = sorted({each.exam for each in load_blueprints(folder)})
+        near = did_you_mean(exam.upper(), known)
+        raise BadInput(f'No exam "{exam}".{near} Exams: {", ".join(known)}.')
+    return max(forms, key=lambda form: form.questions)
+
+
 def read_blueprints(file: Path) -> tuple[Blueprint, ...]:
     """The blueprints in FILE; what is missing or wrong raises BadInput that names it."""
     try:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from lambda_study.model.statistics import Interval, wilson
 from lambda_study.quiz.domains import domain_name
+from lambda_study.quiz.exam import Form
+from lambda_study.quiz.grade import grade
+from lambda_study.quiz.question import Question
+from lambda_study.quiz.results import Results, grade_results
 
 SCALE_FROM, SCALE_TO = 100, 1000
 
@@ -28,6 +32,12 @@ class Mark:
     def from_json(cls, given: Mapping[str, Any]) -> Mark:
         """The mark that the store holds as GIVEN."""
         return cls(**{**given, "chosen": tuple(given["chosen"])})
+
+
+def mark(question: Question, domain: int, chosen: Sequence[str], **facts: Any) -> Mark:
+    """The mark for what was CHOSEN, nothing included; FACTS are the other fields of a Mark."""
+    correct = grade(question, chosen, practice=False).correct
+    return Mark(question.id, domain, tuple(chosen), correct, **facts)
 
 
 @dataclass(frozen=True, repr=False)
@@ -119,7 +129,7 @@ class ExamResult:
     def __repr__(self) -> str:
         lines = [f"{self.name}: {self.correct} of {len(self.marks)} right, {self.interval!r}."]
         if self.answered < len(self.marks):
-            lines.append(f"{len(self.marks) - self.answered} were not answered and count as wrong.")
+            lines.append(f"Not answered, and so wrong: {len(self.marks) - self.answered}.")
         lines += [f"  {each!r}" for each in self.domains]
         if scaled := self.scaled:
             lines.append(
@@ -127,6 +137,21 @@ class ExamResult:
                 "An estimate: AWS does not publish how it scales."
             )
         return "\n".join(lines)
+
+
+def mark_results(form: Form, results: Results) -> ExamResult:
+    """The result of raw answers to FORM, of which the last to each question counts.
+
+    An answer to a question that is not of this form, and one that is no letter, raise BadInput.
+    """
+    grade_results(form.questions, results)
+    last = {answer.question: answer for answer in results.answers}
+    marks = [
+        mark(question, domain, last[question.id].chosen if question.id in last else ())
+        for question, domain in zip(form.questions, form.domains, strict=True)
+    ]
+    plan = form.blueprint
+    return ExamResult(plan.name, plan.exam, plan.full, plan.passing, tuple(marks))
 
 
 def scaled_score(share: float) -> int:
