@@ -27,6 +27,10 @@ COMMANDS = (
     "simulate",
     "runtime-check",
     "quiz",
+    "exam",
+    "review",
+    "progress",
+    "plan",
     "bank",
     "handout",
 )
