@@ -189,6 +189,15 @@ def test_two_programs_share_an_attempt(store: Store, form: Form, wall: Wall) -> 
         here.answer(form.questions[1].id, "B")
 
 
+def test_what_another_program_adds_after_the_end_changes_nothing(store: Store, form: Form) -> None:
+    attempt = start(form, store)
+    result = attempt.hand_in()
+    late = {"question": form.questions[0].id, "chosen": ["B"], "guessed": False, "seconds": 1}
+    store.append("exam.answered", attempt.id, **late)
+    store.append("exam.finished", attempt.id, marks=[])
+    assert (attempt.hand_in(), attempt.state.answers) == (result, {})
+
+
 def test_study_mode_tells_the_key_at_once_and_counts_the_first_answer(store: Store, form: Form) -> None:
     attempt = start(form, store, mode="study")
     first, second = (question.id for question in form.questions[:2])

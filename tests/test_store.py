@@ -87,6 +87,8 @@ def test_events_of_one_call_are_added_together_or_not_at_all(path: Path) -> None
         store.append("first")
         with pytest.raises(TypeError):
             store.append_all([("second", "", {}), ("third", "", {"no": object()})])
+        with pytest.raises(BadInput, match="NOT NULL"):
+            store.append_all([("second", "", {}), (None, "", {})])  # type: ignore[list-item]
         assert [event.kind for event in store.events()] == ["first"]
 
 
@@ -207,6 +209,16 @@ def test_a_damaged_file_is_set_aside_and_named_in_one_line(path: Path, how: str)
     aside = path.with_name("progress-damaged-2026-11-23-1.sqlite3")
     assert line == f"{path} cannot be read. It is kept as {aside.name}; a new file is begun."
     assert (aside.read_bytes(), neighbour.read_text()) == (broken, "mine")
+
+
+def test_what_belongs_to_a_damaged_file_is_set_aside_with_it(path: Path) -> None:
+    path.parent.mkdir()
+    damage(path, "no database")
+    Path(f"{path}-wal").write_text("of the damaged file")
+    with store_at(path) as store:
+        store.append("after")
+    assert not Path(f"{path}-wal").exists()
+    assert path.with_name("progress-damaged-2026-11-23-1.sqlite3-wal").read_text() == "of the damaged file"
 
 
 def test_a_second_damaged_file_does_not_replace_the_first(path: Path) -> None:

@@ -15,8 +15,8 @@ from lambda_study.quiz.question import Question
 KINDS = ("single", "multiple")
 # What the topics say at their heads. An exam mixes the topics, so it says it once for all of them.
 COMMON_GROUND = (
-    "Unless a question says otherwise: standard (on-demand) functions, default quotas, list prices before tax "
-    "of US East (N. Virginia). One MB is 1,024 KB."
+    "Unless a question says otherwise: standard (on-demand) functions, default quotas, list prices "
+    "before tax of US East (N. Virginia). One MB is 1,024 KB."
 )
 
 
