@@ -1,6 +1,6 @@
 """What AWS states about Lambda: rows with a value, a unit, a source and the day it was read.
 
-The rows are TOML files beside this module, one topic a file (quotas, pricing, runtimes, measurements). A row is
+The rows are TOML files beside this module, one topic a file (quotas, pricing, runtimes, measurements):
 
     [[fact]]
     id = "memory.max"
