@@ -211,14 +211,14 @@ def test_a_damaged_file_is_set_aside_and_named_in_one_line(path: Path, how: str)
     assert (aside.read_bytes(), neighbour.read_text()) == (broken, "mine")
 
 
-def test_what_belongs_to_a_damaged_file_is_set_aside_with_it(path: Path) -> None:
-    path.parent.mkdir()
-    damage(path, "no database")
-    Path(f"{path}-wal").write_text("of the damaged file")
+def test_the_journal_of_a_damaged_file_is_set_aside_with_it(path: Path) -> None:
     with store_at(path) as store:
-        store.append("after")
-    assert not Path(f"{path}-wal").exists()
-    assert path.with_name("progress-damaged-2026-11-23-1.sqlite3-wal").read_text() == "of the damaged file"
+        store.append("before")
+    assert Path(f"{path}-journal").exists()
+    damage(path, "no database")
+    with store_at(path) as store:
+        assert store.events() == ()
+    assert path.with_name("progress-damaged-2026-11-23-1.sqlite3-journal").exists()
 
 
 def test_a_second_damaged_file_does_not_replace_the_first(path: Path) -> None:
