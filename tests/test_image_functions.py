@@ -12,7 +12,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lambda_study.engine import Image, LambdaService, check_runtime, deploy_image, smallest_image, write_image
+from lambda_study.engine import (
+    Image,
+    LambdaService,
+    check_runtime,
+    default_service,
+    deploy_image,
+    smallest_image,
+    write_image,
+)
 from lambda_study.engine.containers.container import Start, containers, find_container
 from lambda_study.engine.containers.docker import tag
 from lambda_study.engine.containers.programs import read_elf
@@ -252,3 +260,10 @@ def test_podman_runs_an_image_and_its_container_is_gone_after_a_time_out(podman:
         assert time.monotonic() < until, listed
     images = subprocess.run(["podman", "images", "--format", "{{.Repository}}:{{.Tag}}"], capture_output=True)
     assert images.stdout.decode().strip() == tag(image)
+
+
+def test_an_image_without_a_folder_goes_with_the_service_that_keeps_it():
+    image = smallest_image()
+    assert image.path.exists()
+    default_service().close()
+    assert not image.path.exists()

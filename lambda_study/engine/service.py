@@ -256,6 +256,11 @@ class LambdaService:
         self._deployed(name).target(qualifier)
         return 204
 
+    def new_folder(self, name: str) -> Path:
+        """Return an empty folder that goes when this service closes, or when its process ends in any way."""
+        self._check_open()
+        return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self._folder))
+
     def close(self) -> None:
         """Stop all environments, end the guard, remove all files. A second call changes nothing."""
         with self._lock:

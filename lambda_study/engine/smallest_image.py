@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 from lambda_study.engine.containers.programs import Elf, read_elf
 from lambda_study.engine.image import Image
 from lambda_study.engine.image_writer import Files, Link, write_image
+from lambda_study.engine.service import default_service
 from lambda_study.errors import BadInput
 
 RUNTIME = Path(__file__).parent / "runtimes" / "bootstraps" / "busybox.sh"
@@ -20,24 +19,18 @@ RUNTIME_PATH, HANDLER_PATH = "var/runtime/bootstrap", "var/task/handler"
 
 
 def smallest_image(folder: str | Path | None = None, handler: str = ECHO) -> Image:
-    """Write an image of about 1 MB into FOLDER and return it; without FOLDER it is gone when Python ends.
+    """Write an image of about 1 MB into FOLDER and return it; without FOLDER it goes when Python ends.
 
     Its three layers are busybox, the program that is a shell and forty tools at once; the runtime; and
     HANDLER, a shell script that gets each event on standard input and writes the answer to standard output.
     Without one it gives the event back. BadInput where busybox is not installed as a static program.
     """
     busybox, elf = find_busybox()
-    folder = _passing_folder() if folder is None else folder
+    folder = default_service().new_folder("image") if folder is None else folder
     base: Files = {"bin/busybox": busybox, **{f"bin/{name}": Link("busybox") for name in APPLETS}}
     layers: list[Files] = [base, {RUNTIME_PATH: RUNTIME}, {HANDLER_PATH: handler}]
     entrypoint, cmd = [f"/{RUNTIME_PATH}"], [f"/{HANDLER_PATH}"]
     return write_image(folder, layers, entrypoint, cmd, {"PATH": "/bin"}, architecture=elf.architecture)
-
-
-def _passing_folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="lambda-study-image-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 def find_busybox() -> tuple[Path, Elf]:
