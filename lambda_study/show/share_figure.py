@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from lambda_study.facts import fact
@@ -37,7 +38,7 @@ def cpu_and_network() -> Figure:
     >>> cpu_and_network()
     Figure: Lines over memory, 1,024 to 10,240 MB. CPU rises from 1 to 10 times, the network stays at 1. \
 A dotted line for the network after an approved increase rises to 4.8 times.
-    1,024 MB: 0.58 vCPU, 625 Mbps. 10,240 MB: 5.79 vCPU, 625 Mbps.
+    1,024 MB: 0.58 vCPU, 625 Mbps. 10,240 MB: almost 6 vCPU, 625 Mbps.
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (read 2026-11-23).
     """
@@ -45,8 +46,11 @@ A dotted line for the network after an approved increase rises to 4.8 times.
     raised = _number("network.bandwidth_raised_max") / bandwidth
     with styled():
         drawn = _lines(largest, raised)
+    fewest, most = (mb / _number("vcpu.full_at") for mb in (_BASE_MB, largest))
+    # AWS rounds its 10,240 MB to 6 vCPU; two decimals would claim to know better.
     said = [
-        f"{mb:,} MB: {mb / _number('vcpu.full_at'):.2f} vCPU, {bandwidth} Mbps." for mb in (_BASE_MB, largest)
+        f"{_BASE_MB:,} MB: {fewest:.2f} vCPU, {bandwidth} Mbps.",
+        f"{largest:,} MB: almost {ceil(most)} vCPU, {bandwidth} Mbps.",
     ]
     alt = (
         f"Lines over memory, {_BASE_MB:,} to {largest:,} MB. CPU rises from 1 to {largest / _BASE_MB:g} "
