@@ -102,17 +102,17 @@ def qualifiers_that_take_provisioned_concurrency() -> list[str]:
         return [name for name, qualifier in tried.items() if _takes_one_ahead(function, qualifier)]
 
 
-def cold_starts_of_five_invocations_with_three_provisioned() -> list[int]:
-    """How many of five invocations at once are cold, and how many throttled, where three environments wait.
+def cold_starts_of_six_invocations_with_two_provisioned() -> list[int]:
+    """How many of six invocations at once are cold, and how many throttled, where two environments wait.
 
-    >>> cold_starts_of_five_invocations_with_three_provisioned()
-    [2, 0]
+    >>> cold_starts_of_six_invocations_with_two_provisioned()
+    [4, 0]
     """
     with _function() as function:
         version = function.publish_version()
-        function.provision(3, version)
-        reports = [invocation.report for invocation in function.invoke_all([{}] * 5, qualifier=version)]
-    return [sum(report.cold for report in reports), 5 - len(reports)]
+        function.provision(2, version)
+        reports = [invocation.report for invocation in function.invoke_all([{}] * 6, qualifier=version)]
+    return [sum(report.cold for report in reports), 6 - len(reports)]
 
 
 def environments_of_a_burst_of_2500() -> int:

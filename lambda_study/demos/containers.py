@@ -40,7 +40,19 @@ def layers_that_are_new_when_the_handler_changes() -> int:
     """
     with tempfile.TemporaryDirectory() as folder:
         before, after = _with_handler(folder, "return 1"), _with_handler(folder, "return 2")
-    return len({layer.digest for layer in after.layers} - {layer.digest for layer in before.layers})
+    return _new_layers(before, after)
+
+
+def layers_that_are_new_when_runtime_and_handler_change() -> int:
+    """How many layers of an image of three are new after its runtime and its handler were changed.
+
+    >>> layers_that_are_new_when_runtime_and_handler_change()
+    2
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        before = _with_handler(folder, "return 1")
+        after = _with_handler(folder, "return 2", runtime="#!/bin/bash")
+    return _new_layers(before, after)
 
 
 def what_a_container_runs() -> str:
@@ -94,8 +106,12 @@ def _asking(*programs: str) -> list[str]:
         return [program for program, runtime in runtimes.items() if runtime.waits]
 
 
-def _with_handler(folder: str, handler: str) -> Image:
-    layers = [{"bin/tools": "the tools"}, {"var/runtime/bootstrap": "#!/bin/sh"}, {"app.py": handler}]
+def _new_layers(before: Image, after: Image) -> int:
+    return len({layer.digest for layer in after.layers} - {layer.digest for layer in before.layers})
+
+
+def _with_handler(folder: str, handler: str, runtime: str = "#!/bin/sh") -> Image:
+    layers = [{"bin/tools": "the tools"}, {"var/runtime/bootstrap": runtime}, {"app.py": handler}]
     return write_image(folder, layers, ["/var/runtime/bootstrap"])
 
 
