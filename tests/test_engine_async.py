@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 import signal
 import threading
 from datetime import timedelta
@@ -238,6 +239,31 @@ def test_a_deleted_function_forgets_its_events(deployed, clock, service):
     assert (accepted.condition, service.sink.deliveries) == ("FunctionDeleted", ())
 
 
+def test_an_environment_that_cannot_be_made_is_tried_again_until_the_event_is_too_old(
+    deployed, clock, service, capsys
+):
+    function = deployed(ECHO)
+    function.configure_async(on_failure=FAILED, maximum_event_age_s=60)
+    shutil.rmtree(service.new_folder("any").parent)
+    accepted = function.invoke_async()
+    clock.settle()
+    assert (accepted.condition, accepted.throttles) == (None, 1)
+    clock.advance(hours=1)
+    assert accepted.condition == "EventAgeExceeded" and accepted.throttles > 1
+    assert [delivery.destination for delivery in service.sink.deliveries] == [FAILED]
+    assert capsys.readouterr().err.count("FileNotFoundError:") == 1
+
+
+def test_a_version_keeps_the_dead_letter_queue_that_it_was_published_with(deployed, clock, service):
+    function = deployed(FAILS, dead_letter=DEAD)
+    version = function.publish_version()
+    function.update(dead_letter=FAILED)
+    function.invoke_async(1, qualifier=version)
+    function.invoke_async(2)
+    clock.advance(minutes=3)
+    assert [(each.destination, each.body) for each in service.sink.deliveries] == [(DEAD, 1), (FAILED, 2)]
+
+
 def test_events_run_by_themselves_on_a_clock_that_runs(tmp_path):
     with LambdaService(clock=make_clock("x600")) as service:
         function = Deployer(service, tmp_path)(FAILS)
@@ -253,6 +279,15 @@ def test_settling_a_clock_that_runs_waits_for_what_is_due(tmp_path):
         assert accepted.attempts[0].payload == 7
 
 
+@pytest.fixture
+def interruptible():
+    """Let SIGINT interrupt, though a shell starts what runs in its background with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_of_the_clock_ends_what_runs(deployed, clock, tmp_path):
     function = deployed(
         "import pathlib, time\n"

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lambda_study.engine.clock import Clock, ManualClock
-from lambda_study.engine.deployed import LATEST, DeployedFunction
+from lambda_study.engine.deployed import LATEST, DeployedFunction, Target
 from lambda_study.engine.errors import ServiceError
 from lambda_study.engine.invocation import Invocation
 from lambda_study.engine.invoker import Run
@@ -46,6 +46,7 @@ class AsyncInvocation:
         self.throttles = 0
         self.condition: str | None = None
         self.last_throttled = False
+        self.version = LATEST  # that of the last try
 
     @property
     def runs(self) -> int:
@@ -120,15 +121,29 @@ class AsyncQueue:
         except ServiceError:
             item.condition = DELETED
             return
+        item.version = target.pool.revision.configuration.version
         if deployed.share.reserved == 0:
             self._give_up(item, deployed, rules.ZERO_RESERVED_CONCURRENCY)
             return
-        try:
-            run = Run(deployed, target, item.request_id, item.payload)
-        except ServiceError:
+        run = self._acquire(item, deployed, target)
+        if run is None:
             self._throttled(item, deployed)
-            return
-        self._begin(_Attempt(item, deployed, run))
+        else:
+            self._begin(_Attempt(item, deployed, run))
+
+    def _acquire(self, item: AsyncInvocation, deployed: DeployedFunction, target: Target) -> Run | None:
+        """Return ITEM's run with its environment; None if throttled, or if none can be made."""
+        try:
+            return Run(deployed, target, item.request_id, item.payload)
+        except ServiceError:
+            return None
+        except Exception:  # a fault of the service: told once, and tried again as a throttle is
+            if not item.throttles:
+                traceback.print_exc()
+            return None
+        except BaseException:
+            item.condition = INTERRUPTED
+            raise
 
     def _begin(self, attempt: _Attempt) -> None:
         with self._lock:
@@ -203,7 +218,7 @@ class AsyncQueue:
     def _give_up(self, item: AsyncInvocation, deployed: DeployedFunction, condition: str) -> None:
         item.condition = condition
         self._send(item, deployed, "failure", deployed.async_config(item.qualifier).on_failure)
-        self._send(item, deployed, "dead-letter", deployed.configuration.dead_letter)
+        self._send(item, deployed, "dead-letter", deployed.dead_letter(item.version))
 
     def _send(self, item: AsyncInvocation, deployed: DeployedFunction, kind: Kind, destination: str) -> None:
         if not destination:

@@ -167,6 +167,11 @@ class DeployedFunction:
         self.target(qualifier)
         self._async_configs[qualifier or LATEST] = config
 
+    def dead_letter(self, version: str) -> str:
+        """Return the dead-letter queue of VERSION, which has the one it was published with; "" for none."""
+        pool = self._pools.get(version)
+        return "" if pool is None else pool.revision.configuration.dead_letter
+
     def environments(self) -> tuple[ExecutionEnvironment, ...]:
         """Return the environments of all versions, $LATEST first."""
         return tuple(environment for pool in self._pools.values() for environment in pool.environments())
