@@ -230,3 +230,56 @@ def test_a_file_that_is_no_package_is_told_in_one_line(tmp_path, text, said):
     with zipfile.ZipFile(tmp_path / "outside.zip", "w") as archive:
         archive.writestr("../app.py", "")
     assert said in refusal(package_of, text.format(folder=tmp_path))
+
+
+def zipped(path, **names):
+    """A zip archive with app.py and a file of each of NAMES; "__" is a slash."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("app.py", "def handler(event, context): return 12345678")
+        for name, text in names.items():
+            archive.writestr(name.replace("__", "/"), text)
+    return path
+
+
+def spoil(path, signature, offset, value):
+    """Put VALUE at OFFSET from where SIGNATURE first stands in the archive."""
+    data = bytearray(path.read_bytes())
+    data[data.index(signature) + offset] = value
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("places", "line"),
+    [
+        ([(b"12345678", 0, 65)], "is damaged: its content cannot be read. Zip it again."),
+        ([(b"PK\3\4", 6, 1), (b"PK\1\2", 8, 1)], 'encrypted: "app.py" needs a password. Zip it without one.'),
+        ([(b"PK\3\4", 8, 93), (b"PK\1\2", 10, 93)], "in an unknown way. Zip it with deflate."),
+    ],
+)
+def test_a_zip_that_cannot_be_read_is_refused_in_one_line(service, tmp_path, places, line):
+    path = zipped(tmp_path / "package.zip")
+    for place in places:
+        spoil(path, *place)
+    assert refusal(deploy, f"{path}:app.handler", service=service).endswith(line)
+
+
+@pytest.mark.parametrize(
+    ("names", "line"),
+    [
+        ({"a": "1", "a__b.py": "1"}, '"a" cannot be unpacked: File exists. Name it otherwise.'),
+        ({"x" * 300: "1"}, f'"{"x" * 80}" cannot be unpacked: File name too long. Name it otherwise.'),
+    ],
+)
+def test_a_zip_that_cannot_be_unpacked_is_refused_and_leaves_nothing(service, tmp_path, names, line):
+    path = zipped(tmp_path / "package.zip", **names)
+    before = set(service._folder.iterdir())
+    assert refusal(deploy, f"{path}:app.handler", name="unpacks", service=service) == line
+    assert set(service._folder.iterdir()) == before
+
+
+def test_layers_that_cannot_lie_over_each_other_leave_nothing(service, tmp_path):
+    layers = [zipped(tmp_path / "file.zip", a="1"), zipped(tmp_path / "folder.zip", a__b="1")]
+    before = set(service._folder.iterdir())
+    package = f"{zipped(tmp_path / 'package.zip')}:app.handler"
+    assert '"a" cannot be unpacked' in refusal(deploy, package, layers=layers, service=service)
+    assert set(service._folder.iterdir()) == before

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from lambda_study.engine.package import BOOTSTRAP, Package
 from lambda_study.engine.runtimes.identifiers import newest
 from lambda_study.errors import BadInput
 
+_ENCRYPTED = 0x1  # the bit in a member's flags
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, UnicodeDecodeError)
 _FAMILY = {".mjs": "nodejs", ".js": "nodejs", ".cjs": "nodejs", ".rb": "ruby"}
 _BY_COLONS = {2: "java", 4: "dotnet"}  # example.Handler::run, Assembly::Space.Class::Run
 
@@ -41,13 +45,24 @@ def read_zip(path: Path) -> tuple[dict[str, bytes], frozenset[str]]:
     if not zipfile.is_zipfile(path):
         raise BadInput(f'"{path}" is not a zip archive.')
     limits.check_zipped(str(path), path.stat().st_size)
-    with zipfile.ZipFile(path) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
-        limits.check_unzipped(str(path), sum(member.file_size for member in members))
-        for member in members:
-            _check_member(path, member.filename)
-        executables = frozenset(each.filename for each in members if each.external_attr >> 16 & 0o100)
-        return {member.filename: archive.read(member) for member in members}, executables
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _read_members(path, archive)
+    except NotImplementedError:
+        raise BadInput(
+            f'"{path}" is compressed in a way that is unknown here. Zip it with deflate.'
+        ) from None
+    except _DAMAGED:
+        raise BadInput(f'"{path}" is damaged: its content cannot be read. Zip it again.') from None
+
+
+def _read_members(path: Path, archive: zipfile.ZipFile) -> tuple[dict[str, bytes], frozenset[str]]:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    limits.check_unzipped(str(path), sum(member.file_size for member in members))
+    for member in members:
+        _check_member(path, member)
+    executables = frozenset(each.filename for each in members if each.external_attr >> 16 & 0o100)
+    return {member.filename: archive.read(member) for member in members}, executables
 
 
 def read_folder(path: Path) -> tuple[dict[str, bytes], frozenset[str]]:
@@ -76,7 +91,10 @@ def _runtime_of(files: Iterable[str], handler: str) -> str:
     return newest(found[0]) if found else ""
 
 
-def _check_member(archive: Path, name: str) -> None:
+def _check_member(archive: Path, member: zipfile.ZipInfo) -> None:
+    name = member.filename
     parts = Path(name).parts
     if name.startswith(("/", "\\")) or ".." in parts or ":" in name:
         raise BadInput(f'"{archive}" holds a file named "{name}", which lies outside of the package.')
+    if member.flag_bits & _ENCRYPTED:
+        raise BadInput(f'"{archive}" is encrypted: "{name}" needs a password. Zip it without one.')

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +15,7 @@ from lambda_study.engine.function import FunctionConfiguration
 from lambda_study.engine.layers import Layer, read_layer
 from lambda_study.engine.package import Package
 from lambda_study.engine.unpacked import UnpackedFiles
+from lambda_study.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,9 @@ class Revision:
         layers = tuple(read_layer(path) for path in configuration.layers)
         size = sum(map(len, package.files.values())) + sum(layer.size for layer in layers)
         limits.check_unzipped(configuration.name, size)
-        task_root = Path(tempfile.mkdtemp(prefix=f"{configuration.name}-task-", dir=folder))
-        package.write(task_root)
-        files = UnpackedFiles(task_root, _unpack_layers(layers, folder))
+        with _new_folder(f"{configuration.name}-task-", folder) as task_root:
+            package.write(task_root)
+            files = UnpackedFiles(task_root, _unpack_layers(layers, folder))
         return cls(configuration, package, layers, files)
 
     def changed(self, configuration: FunctionConfiguration, folder: Path) -> Revision:
@@ -67,10 +72,25 @@ def _unpack_layers(layers: tuple[Layer, ...], folder: Path) -> Path | None:
     """Write the layers over each other, the last one on top; None without layers."""
     if not layers:
         return None
-    root = Path(tempfile.mkdtemp(prefix="layers-", dir=folder))
-    for layer in layers:
-        layer.write(root)
+    with _new_folder("layers-", folder) as root:
+        for layer in layers:
+            layer.write(root)
     return root
+
+
+@contextlib.contextmanager
+def _new_folder(prefix: str, folder: Path) -> Iterator[Path]:
+    """Make a folder that stays only if all can be written into it; BadInput for a file that cannot."""
+    root = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
+    try:
+        yield root
+    except OSError as error:
+        shutil.rmtree(root, ignore_errors=True)
+        file = str(error.filename).removeprefix(f"{root}{os.sep}")
+        raise BadInput(f'"{file[:80]}" cannot be unpacked: {error.strerror}. Name it otherwise.') from None
+    except BaseException:
+        shutil.rmtree(root, ignore_errors=True)
+        raise
 
 
 def _versioned(configuration: FunctionConfiguration) -> FunctionConfiguration:
