@@ -49,9 +49,7 @@ def read_zip(path: Path) -> tuple[dict[str, bytes], frozenset[str]]:
         with zipfile.ZipFile(path) as archive:
             return _read_members(path, archive)
     except NotImplementedError:
-        raise BadInput(
-            f'"{path}" is compressed in a way that is unknown here. Zip it with deflate.'
-        ) from None
+        raise BadInput(f'"{path}" is compressed in an unknown way. Zip it with deflate.') from None
     except _DAMAGED:
         raise BadInput(f'"{path}" is damaged: its content cannot be read. Zip it again.') from None
 
