@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from pathlib import Path
 
 import pytest
 from engine_services import Deployer
@@ -47,6 +48,14 @@ def layer(tmp_path):
         return path
 
     return make
+
+
+@pytest.mark.parametrize("place", ["layer.zip", Path("layer.zip"), 5])
+def test_a_layer_that_stands_in_no_list_is_told_in_one_line(deployed, place):
+    with pytest.raises(BadInput, match=r"is no list\. Write \[.layer\.zip.\]\.$"):
+        deployed(READS, layers=place)
+    with pytest.raises(BadInput, match="is no list"):
+        deployed(READS).update(layers=place)
 
 
 @pytest.mark.parametrize("kind", ["shared", "shared.zip"])

@@ -95,7 +95,7 @@ def deploy(
         architecture=architecture,
         reserved_concurrency=reserved_concurrency,
         ephemeral_mb=ephemeral_mb,
-        layers=tuple(map(str, layers)),
+        layers=limits.layers_of(layers),
         dead_letter=dead_letter,
     )
     limits.check_configuration(configuration)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -214,6 +215,20 @@ def check_alias(name: str, version: str, weights: Mapping[str, float], versions:
     for share in weights.values():
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
             raise BadInput(f"weights: {share!r} is no share. Give a number from 0 to 1: 0.1 is 10 %.")
+
+
+def layers_of(layers: Iterable[str | Path] | None) -> tuple[str, ...]:
+    """Return the paths of a function's layers as texts; BadInput for anything but a list of them.
+
+    >>> layers_of("layer.zip")
+    Traceback (most recent call last):
+    lambda_study.errors.BadInput: layers='layer.zip' is no list. Write ['layer.zip'].
+    """
+    if isinstance(layers, str | Path):
+        raise BadInput(f"layers={str(layers)!r} is no list. Write [{str(layers)!r}].")
+    if layers is not None and not isinstance(layers, Iterable):
+        raise BadInput(f'layers={layers!r} is no list. Write ["layer.zip"].')
+    return tuple(map(str, layers or ()))
 
 
 def check_layers(number: int) -> None:

@@ -128,7 +128,7 @@ class LambdaService:
             if "environment" in changes:
                 changes["environment"] = limits.variables_of(changes["environment"])
             if "layers" in changes:
-                changes["layers"] = tuple(map(str, changes["layers"] or ()))
+                changes["layers"] = limits.layers_of(changes["layers"])
             configuration = replace(deployed.configuration, **changes)
             self._check(configuration)
             if "runtime" in changes:
@@ -329,7 +329,9 @@ def _payload(event: Any, asynchronous: bool = False) -> bytes:
 
 
 def _check_changes(changes: Mapping[str, Any]) -> None:
-    known = {item.name for item in fields(FunctionConfiguration)} - {"name", "handler", "version"}
+    # Unlike AWS: the handler comes with the package, as an image does; `deploy` changes it.
+    deployed = {"name", "handler", "version", "image", "container"}
+    known = {item.name for item in fields(FunctionConfiguration)} - deployed
     _check_names(changes, known, "cannot be updated")
 
 
