@@ -15,6 +15,7 @@ from lambda_study.engine.cpu_share import CpuShare
 from lambda_study.engine.event import decode, encode
 from lambda_study.engine.freezer import Freezer
 from lambda_study.engine.logs import MAX_EVENT_BYTES, MAX_FRAME_BYTES, LogParser
+from lambda_study.engine.request_parser import MAX_BODY, RequestParser
 from lambda_study.engine.runtime_api import RuntimeApi
 from lambda_study.errors import BadInput
 
@@ -200,12 +201,43 @@ def test_an_unknown_path_is_not_found(talk):
         POST + b"Content-Length: many\r\n\r\n",
         POST + b"Content-Length: 9\r\n\r\nhi",
         POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"1" * 1024,
     ],
 )
 def test_what_is_no_http_ends_the_connection_and_nothing_else(talk, recorder, request_bytes):
     assert talk(request_bytes) == b""
     assert recorder.ended.wait(5) and recorder.told == []
     assert b"200 OK" in talk(b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n")
+
+
+def pieces(number):
+    return [
+        b"Transfer-Encoding: chunked\r\n\r\n",
+        *[b"10000\r\n" + bytes(1 << 16) + b"\r\n"] * number,
+        b"0\r\n\r\n",
+    ]
+
+
+def whole(number):
+    return [b"Content-Length: %d\r\n\r\n" % (number << 16), *[bytes(1 << 16)] * number]
+
+
+def one_chunk(number):
+    size = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % (number << 16)
+    return [size, *[bytes(1 << 16)] * number, b"\r\n0\r\n\r\n"]
+
+
+@pytest.mark.parametrize("form", [pieces, whole, one_chunk])
+def test_of_a_body_that_is_too_large_the_beginning_is_kept_and_the_next_request_is_found(form):
+    parser = RequestParser()
+    found = []
+    for part in (POST, *form(200), POST, b"Content-Length: 2\r\n\r\nhi"):
+        parser.feed(part)
+        found.append(parser.next())
+        assert len(parser._buffer) + len(parser._chunks) <= MAX_BODY
+    first, second = filter(None, found)
+    assert len(first.body) == MAX_BODY and second.body == b"hi"
 
 
 class Metered:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import tracemalloc
 from pathlib import Path
 
 import psutil
@@ -99,6 +100,41 @@ def test_what_is_deleted_while_it_starts_is_told_in_one_line(tmp_path, end):
         assert errors[0]._render_traceback_() == [f"Stopped: {errors[0]}"] and "\n" not in str(errors[0])
         assert marked(service._host.marker) == []
     assert not service._folder.exists()
+
+
+FLOOD = """
+import os, socket
+def handler(event, context):
+    if event is None:
+        return "well"
+    host, port = os.environ["AWS_LAMBDA_RUNTIME_API"].split(":")
+    for descriptor in range(3, 99):  # the connection over which this runtime got the event
+        try:
+            connection = socket.socket(fileno=descriptor)
+            if connection.getpeername() == (host, int(port)):
+                break
+        except OSError:
+            pass
+    path = f"/2018-06-01/runtime/invocation/{context.aws_request_id}/response"
+    connection.sendall(f"POST {path} HTTP/1.1\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n".encode())
+    connection.setblocking(True)
+    piece = b"10000\\r\\n" + bytes(1 << 16) + b"\\r\\n"
+    while True:
+        connection.sendall(piece)
+"""
+
+
+def test_a_body_that_never_ends_ends_at_the_timeout_and_fills_no_memory(tmp_path):
+    with LambdaService() as service:
+        function = Deployer(service, tmp_path)(FLOOD, timeout_s=1)
+        assert function.invoke(None).payload == "well"
+        tracemalloc.start()
+        result = function.invoke()
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert result.payload["errorType"] == "Sandbox.Timedout"
+        assert result.report.duration_ms == 1000 and most < 30_000_000
+        assert function.invoke(None).payload == "well"
 
 
 OWNER = """

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lambda_study.engine.limits import RESPONSE_BYTES
+
+MAX_BODY = RESPONSE_BYTES + 1  # so much tells that a response is too large; the rest is not kept
+MAX_CHUNK_HEAD = 1024
 MAX_HEAD = 2 << 20  # the X-Ray header of an error may be 1 MB long
 _END_OF_HEAD = b"\r\n\r\n"
 
 
 class Request(NamedTuple):
-    """One HTTP request; header names are in lower case."""
+    """One HTTP request; header names are in lower case, and of a body the first MAX_BODY bytes are kept."""
 
     method: str
     path: str
@@ -36,7 +40,9 @@ class RequestParser:
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._head: Request | None = None  # of the request whose body is still arriving
-        self._chunks: list[bytes] = []
+        self._chunk: int | None = None  # the size of the chunk that is arriving
+        self._chunks = bytearray()
+        self._dropped = 0  # how much of what is arriving was not kept
         self.permission_wanted = False  # the client holds its body back until it gets "100 Continue"
 
     def feed(self, data: bytes) -> None:
@@ -79,24 +85,32 @@ class RequestParser:
 
     def _take_chunks(self) -> bytes | None:
         while (size := self._chunk_size()) is not None:
-            start = self._buffer.find(b"\r\n") + 2
             if size == 0:
-                return self._take_trailers(start)
-            if len(self._buffer) < start + size + 2:
+                return self._take_trailers(self._buffer.find(b"\r\n") + 2)
+            piece = self._take(size + 2, MAX_BODY - len(self._chunks))
+            if piece is None:
                 return None
-            del self._buffer[:start]
-            self._chunks.append(self._take(size) or b"")
-            del self._buffer[:2]
+            self._chunk = None
+            self._chunks += piece[:size]
         return None
 
     def _chunk_size(self) -> int | None:
-        line, found, _ = self._buffer[:1024].partition(b"\r\n")
-        if not found:
+        """Return the size of the chunk that is arriving. The line that says so is taken, but for the last."""
+        if self._chunk is not None:
+            return self._chunk
+        line, found, _ = self._buffer[:MAX_CHUNK_HEAD].partition(b"\r\n")
+        if not found and len(self._buffer) < MAX_CHUNK_HEAD:
             return None
         try:
-            return int(line.split(b";")[0], 16)
+            size = int(line.split(b";")[0], 16)
         except ValueError:
-            raise BadRequest("a chunk has no size") from None
+            size = -1
+        if not found or size < 0:
+            raise BadRequest("a chunk has no size")
+        if size > 0:
+            del self._buffer[: len(line) + 2]
+            self._chunk = size
+        return size
 
     def _take_trailers(self, start: int) -> bytes | None:
         """Add the header lines that follow the last chunk, if any, to those of the head.
@@ -108,18 +122,27 @@ class RequestParser:
         else:
             end = self._buffer.find(_END_OF_HEAD, start) + len(_END_OF_HEAD)
             if end < len(_END_OF_HEAD):
+                if len(self._buffer) > MAX_HEAD:
+                    raise BadRequest("the lines after the last chunk do not end")
                 return None
             assert self._head is not None
             self._head.headers.update(_headers(self._buffer[start : end - 4].decode("latin-1")))
         del self._buffer[:end]
-        body, self._chunks = b"".join(self._chunks), []
+        body, self._chunks = bytes(self._chunks), bytearray()
         return body
 
-    def _take(self, size: int) -> bytes | None:
-        if len(self._buffer) < size:
+    def _take(self, size: int, room: int = MAX_BODY) -> bytes | None:
+        """Return the next SIZE bytes, of them at most ROOM: the others are counted and forgotten."""
+        room = min(size, room)
+        surplus = min(size - self._dropped, len(self._buffer)) - room
+        if surplus > 0:
+            del self._buffer[room : room + surplus]
+            self._dropped += surplus
+        if len(self._buffer) < size - self._dropped:
             return None
-        taken = bytes(self._buffer[:size])
-        del self._buffer[:size]
+        taken = bytes(self._buffer[:room])
+        del self._buffer[:room]
+        self._dropped = 0
         return taken
 
 

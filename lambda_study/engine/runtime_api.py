@@ -70,7 +70,8 @@ class Connection:
     def read_request(self, timeout_s: float | None = None) -> Request | None:
         """Return the next request; None when the other side has closed.
 
-        After TIMEOUT_S it raises TimeoutError, and the next call goes on where this one stopped.
+        With TIMEOUT_S it waits for one piece only. TimeoutError if none came or the request is not complete
+        with it: the caller looks at its clock, and the next call goes on where this one stopped.
         """
         self._set_timeout(timeout_s)
         while (request := self._parser.next()) is None:
@@ -81,6 +82,8 @@ class Connection:
             if not data:
                 return None
             self._parser.feed(data)
+            if timeout_s is not None:
+                return self._complete()
         return request
 
     def send(self, status: int, body: bytes = b"", headers: str = "") -> None:
@@ -98,6 +101,11 @@ class Connection:
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+
+    def _complete(self) -> Request:
+        if (request := self._parser.next()) is None:
+            raise TimeoutError("the request is not complete yet")
+        return request
 
     def _set_timeout(self, timeout_s: float | None) -> None:
         if timeout_s != self._timeout_s:

@@ -247,15 +247,15 @@ class RuntimeProcess:
         if request_id != self._request_id:
             return 400, "InvalidRequestID"
         if len(body) > limits.RESPONSE_BYTES:
-            refusal = limits.response_too_large()
-            self._take_answer(Answer(limits.as_payload(refusal), True, refusal["errorType"]))
-            return 413, refusal["errorType"]
+            return self._refuse()
         self._take_answer(Answer(body, False))
         return 202, ""
 
     def error(self, request_id: str, body: bytes, error_type: str) -> tuple[int, str]:
         if request_id != self._request_id:
             return 400, "InvalidRequestID"
+        if len(body) > limits.RESPONSE_BYTES:
+            return self._refuse()
         self._take_answer(Answer(body, True, error_type))
         return 202, ""
 
@@ -267,6 +267,11 @@ class RuntimeProcess:
         self._told.set()
 
     # --
+
+    def _refuse(self) -> tuple[int, str]:
+        refusal = limits.response_too_large()
+        self._take_answer(Answer(limits.as_payload(refusal), True, refusal["errorType"]))
+        return 413, refusal["errorType"]
 
     def _take_answer(self, answer: Answer) -> None:
         self.answered_at = time.perf_counter()
