@@ -315,6 +315,25 @@ def test_a_service_that_is_closed_leaves_its_events(tmp_path):
     assert accepted.condition is None
 
 
+def test_a_service_leaves_the_clock_that_it_was_given_to_the_others(tmp_path):
+    clock, seen = ManualClock(), []
+    clock.call_at(clock.now() + timedelta(minutes=1), lambda: seen.append("rings"))
+    with LambdaService(clock=clock) as service:
+        function = Deployer(service, tmp_path)(FAILS)
+        function.invoke_async()
+        clock.settle()
+    assert [timer.cancelled for timer in sorted(clock._timers)] == [False, True, True]
+    assert clock._on_interrupt == []
+    clock.advance(hours=1)
+    assert seen == ["rings"]
+
+
+def test_a_service_closes_the_clock_that_it_made_itself(tmp_path):
+    with LambdaService() as service:
+        service.clock.call_at(service.clock.now() + timedelta(days=1), print)
+    assert service.clock._timers == []
+
+
 def test_an_event_above_one_megabyte_is_refused(deployed):
     function = deployed(ECHO)
     function.invoke_async("x" * (1024 * 1024 - 2))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from lambda_study.engine.clock import Clock, ManualClock
+from lambda_study.engine.clock import Clock, ManualClock, Timer
 from lambda_study.engine.deployed import LATEST, DeployedFunction, Target
 from lambda_study.engine.errors import ServiceError
 from lambda_study.engine.invocation import Invocation
@@ -90,6 +90,7 @@ class AsyncQueue:
         self._running: deque[_Attempt] = deque()
         self._lock = threading.RLock()
         self._closed = False
+        self._waiting: dict[int, Timer] = {}
         clock.on_interrupt(self.interrupt)
 
     def add(self, item: AsyncInvocation) -> None:
@@ -106,15 +107,32 @@ class AsyncQueue:
 
     def close(self) -> None:
         """Try nothing any more, and end what runs."""
-        self._closed = True
+        with self._lock:
+            self._closed = True
+            for timer in self._waiting.values():
+                timer.cancel()
+            self._waiting.clear()
+        self._clock.off_interrupt(self.interrupt)
         self.interrupt()
 
     def _try_at(self, item: AsyncInvocation, wait_s: float) -> None:
-        self._clock.call_at(self._clock.now() + timedelta(seconds=wait_s), lambda: self._try(item))
+        self._call_in(wait_s, lambda: self._try(item))
+
+    def _call_in(self, wait_s: float, action: Callable[[], None]) -> None:
+        """Call ACTION in WAIT_S seconds of the clock, unless the queue is closed before."""
+
+        def called() -> None:
+            with self._lock:
+                due = self._waiting.pop(timer.order, None)
+            if due is not None:
+                action()
+
+        with self._lock:
+            if not self._closed:
+                timer = self._clock.call_at(self._clock.now() + timedelta(seconds=wait_s), called)
+                self._waiting[timer.order] = timer
 
     def _try(self, item: AsyncInvocation) -> None:
-        if self._closed:
-            return
         try:
             deployed = self._find(item.name)
             target = deployed.target(item.qualifier)
@@ -203,9 +221,8 @@ class AsyncQueue:
             self._try_at(item, step.wait_s)
             return
         condition = step.condition
-        when = self._clock.now() + timedelta(seconds=step.wait_s)
         if step.wait_s > 0:
-            self._clock.call_at(when, lambda: self._give_up_later(item, condition))
+            self._call_in(step.wait_s, lambda: self._give_up_later(item, condition))
         else:
             self._give_up_later(item, condition)
 

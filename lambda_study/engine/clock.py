@@ -80,6 +80,10 @@ class Clock:
         """Call ACTION when somebody who waits for this clock is interrupted."""
         self._on_interrupt.append(action)
 
+    def off_interrupt(self, action: Callable[[], None]) -> None:
+        """Take back what `on_interrupt` was told of ACTION."""
+        self._on_interrupt.remove(action)
+
     def close(self) -> None:
         """Forget all timers."""
         with self._changed:
@@ -202,7 +206,7 @@ class ManualClock(Clock):
                 self._wait_for_the_end()
             self._now = target
         except BaseException:
-            for action in self._on_interrupt:
+            for action in list(self._on_interrupt):
                 action()
             raise
 

@@ -51,10 +51,10 @@ class LambdaService:
     """Runs functions on this machine: one child process for each execution environment.
 
     It is a context manager; `close` stops every environment and removes every file. CLOCK drives what waits
-    between invocations, IDS makes request ids, RANDOM draws between the versions of an alias, and SINK takes
-    what goes to destinations. CONCURRENCY_LIMIT is the account's. An environment that is idle for
-    IDLE_EXPIRY_S seconds is stopped; None keeps it. CPU_SHARE gives a function CPU time in proportion to its
-    memory, as Lambda does. SYSTEM and LAUNCHER (that of Python functions) choose the parts that differ
+    between invocations; one that is given stays open. IDS makes request ids, RANDOM draws between the
+    versions of an alias, and SINK takes what goes to destinations. CONCURRENCY_LIMIT is the account's. An
+    environment that is idle for IDLE_EXPIRY_S seconds is stopped; None keeps it. CPU_SHARE gives a function
+    CPU time in proportion to its memory, as Lambda does. SYSTEM and LAUNCHER (that of Python functions) choose the parts that differ
     between operating systems.
     """
 
@@ -75,6 +75,7 @@ class LambdaService:
         if cpu_share and not system.can_freeze:
             raise BadInput("cpu_share=True needs a system that can stop processes. Leave it out here.")
         self.clock = clock or RunningClock()
+        self._has_own_clock = clock is None
         self.sink = sink or MemorySink()
         self._ids = ids
         self._idle_expiry_s = idle_expiry_s
