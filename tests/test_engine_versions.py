@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import threading
 
 import pytest
-from engine_services import Deployer, counting_ids
+from engine_services import Deployer, counting_ids, wait_for
 
 from lambda_study.engine import LambdaService, ManualClock, ServiceError
 from lambda_study.engine.alias import Alias
@@ -193,6 +194,64 @@ def test_a_failed_init_leaves_nothing_provisioned(deployed):
     assert (provisioned.available, provisioned.status) == (0, "FAILED")
     assert function.environments == ()
     assert function._service._functions[function.name].share.provisioned == 0
+
+
+def two_versions(deployed, source):
+    """A function whose version 2 has the variable BAD."""
+    function = deployed(source)
+    function.publish_version()
+    function.update(environment={"BAD": "1"})
+    function.publish_version()
+    return function
+
+
+FAILS_IN_VERSION_2 = "import os\nif 'BAD' in os.environ: raise OSError\ndef handler(event, context): ..."
+
+
+def test_an_alias_keeps_what_came_out_when_an_init_failed(deployed):
+    function = two_versions(deployed, FAILS_IN_VERSION_2)
+    function.alias("live", "1", {"2": 0.5})
+    provisioned = function.provision(2, "live")
+    assert (provisioned.available, provisioned.status) == (1, "FAILED")
+    function.alias("live", "1")
+    assert len(function.environments) == 1
+
+
+def test_an_alias_stays_where_it_was_if_its_provisioned_concurrency_is_refused(deployed):
+    function = two_versions(deployed, TELLS)
+    function.alias("live", "1")
+    function.provision(1, "live")
+    function.provision(1, "2")
+    with pytest.raises(BadInput, match='"live" has a version that is provisioned by "2"'):
+        function.alias("live", "2")
+    assert function.alias("live").version == "1"
+    assert len(function.environments) == 2
+
+
+def test_an_alias_that_waits_for_inits_holds_no_other_function_up(deployed, tmp_path):
+    source = f"""
+        import os, pathlib, time
+        here = pathlib.Path({str(tmp_path)!r})
+        if "BAD" in os.environ:
+            (here / "begun").touch()
+            while not (here / "go").exists():
+                time.sleep(0.001)
+        def handler(event, context): ...
+    """
+    function = two_versions(deployed, source)
+    function.alias("live", "1")
+    function.provision(1, "live")
+    mover = threading.Thread(target=function.alias, args=("live", "2"))
+    mover.start()
+    wait_for((tmp_path / "begun").exists)
+    other = threading.Thread(target=lambda: deployed(TELLS).publish_version())
+    other.start()
+    other.join(5)
+    held_up = other.is_alive()
+    (tmp_path / "go").touch()
+    mover.join()
+    other.join()
+    assert not held_up
 
 
 def test_provisioned_concurrency_needs_a_published_version(deployed):

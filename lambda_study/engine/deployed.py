@@ -61,7 +61,7 @@ class DeployedFunction:
         self._random = random
         self._pools: dict[str, Pool] = {LATEST: new_pool(revision, share)}
         self._aliases: dict[str, Alias] = {}
-        self._provisioned: dict[str, int] = {}
+        self._provisioned: dict[str, dict[str, int]] = {}  # how many each version of a qualifier has
         self._async_configs: dict[str, AsyncConfig] = {}
         self._provisioning = threading.Lock()
 
@@ -75,7 +75,7 @@ class DeployedFunction:
 
     @property
     def versions(self) -> tuple[str, ...]:
-        return tuple(version for version in self._pools if version != LATEST)
+        return tuple(version for version in list(self._pools) if version != LATEST)
 
     @property
     def aliases(self) -> tuple[Alias, ...]:
@@ -127,9 +127,14 @@ class DeployedFunction:
         """Let alias NAME lead to VERSION, and by WEIGHTS to another; its provisioned concurrency follows."""
         limits.check_alias(name, version, weights or {}, self.versions)
         alias = Alias(name, version, MappingProxyType(dict(weights or {})))
-        self._aliases[name] = alias
-        if name in self._provisioned:
-            self.provision(self._provisioned[name], name)
+        with self._provisioning:
+            environments = sum(self._provisioned.get(name, {}).values())
+            wanted = alias.split(environments)
+            if environments:
+                self._check_provisioned(environments, name, wanted)
+            self._aliases[name] = alias
+            if environments:
+                self._provision(name, wanted)
         return alias
 
     def alias(self, name: str) -> Alias:
@@ -142,19 +147,11 @@ class DeployedFunction:
 
     def provision(self, environments: int, qualifier: str) -> ProvisionedConcurrency:
         """Start ENVIRONMENTS ahead for a version or an alias, and wait until they are ready."""
-        self._check_provisioned(environments, qualifier)
         with self._provisioning:
-            before = self._by_version()
-            self._provisioned[qualifier] = environments
-            after = self._by_version()
-            logs: list[str] = []
-            available = 0
-            for version in {**before, **after}:
-                count, lines = self._pools[version].provision(after.get(version, 0))
-                logs += lines
-                available += count if version in self._split(qualifier, environments) else 0
-            if not available:
-                del self._provisioned[qualifier]
+            wanted = self._split(qualifier, environments)
+            self._check_provisioned(environments, qualifier, wanted)
+            logs = self._provision(qualifier, wanted)
+            available = sum(self._provisioned.get(qualifier, {}).values())
         status = "READY" if available == environments else "FAILED"
         return ProvisionedConcurrency(qualifier, environments, available, status, tuple(logs))
 
@@ -182,15 +179,28 @@ class DeployedFunction:
             pool.close()
         self.share.leave()
 
-    def _check_provisioned(self, environments: int, qualifier: str) -> None:
-        versions = self._split(qualifier, 0)
+    def _provision(self, qualifier: str, wanted: Mapping[str, int]) -> list[str]:
+        """Have as many in each version as WANTED, keep what came out of it, and return the log."""
+        versions = {**self._provisioned.get(qualifier, {}), **wanted}
+        logs: list[str] = []
+        try:
+            for version in versions:
+                logs += self._pools[version].provision(wanted.get(version, 0))[1]
+        finally:
+            counts = {version: self._pools[version].provisioned for version in versions}
+            self._provisioned[qualifier] = {version: count for version, count in counts.items() if count}
+            if not self._provisioned[qualifier]:
+                del self._provisioned[qualifier]
+        return logs
+
+    def _check_provisioned(self, environments: int, qualifier: str, versions: Mapping[str, int]) -> None:
         if LATEST in versions:
             raise Refused(
                 f'"{qualifier}" is $LATEST. Publish a version; provisioned concurrency needs one.',
                 "Provisioned Concurrency Configs cannot be applied to unpublished function versions.",
             )
         for other in self._provisioned.keys() - {qualifier}:
-            if versions.keys() & self._split(other, 0).keys():
+            if versions.keys() & self._provisioned[other].keys():
                 raise Refused(
                     f'"{qualifier}" has a version that is provisioned by "{other}". Provision {other} alone.',
                     "Alias can't be used for Provisioned Concurrency configuration on an already "
@@ -201,17 +211,10 @@ class DeployedFunction:
         self._check_room(environments, qualifier)
 
     def _check_room(self, environments: int, qualifier: str) -> None:
-        own = self._provisioned.get(qualifier, 0)
+        own = sum(self._pools[version].provisioned for version in self._provisioned.get(qualifier, {}))
         reserved, account = self.share.reserved, self.share.account
         others = self.share.provisioned if reserved is not None else account.provisioned
         limits.check_provisioned(environments, reserved, account.unreserved, others - own)
-
-    def _by_version(self) -> dict[str, int]:
-        wanted: dict[str, int] = {}
-        for qualifier, environments in self._provisioned.items():
-            for version, count in self._split(qualifier, environments).items():
-                wanted[version] = wanted.get(version, 0) + count
-        return wanted
 
     def _split(self, qualifier: str, environments: int) -> dict[str, int]:
         if qualifier in self._aliases:

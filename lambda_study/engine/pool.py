@@ -122,6 +122,12 @@ class Pool:
             self.provision(0)
         return len(self._placement.provisioned), logs
 
+    @property
+    def provisioned(self) -> int:
+        """How many environments are provisioned."""
+        with self._lock:
+            return len(self._placement.provisioned)
+
     def environments(self) -> tuple[ExecutionEnvironment, ...]:
         """Return the environments that exist, by number."""
         with self._lock:

@@ -54,8 +54,8 @@ class LambdaService:
     between invocations; one that is given stays open. IDS makes request ids, RANDOM draws between the
     versions of an alias, and SINK takes what goes to destinations. CONCURRENCY_LIMIT is the account's. An
     environment that is idle for IDLE_EXPIRY_S seconds is stopped; None keeps it. CPU_SHARE gives a function
-    CPU time in proportion to its memory, as Lambda does. SYSTEM and LAUNCHER (that of Python functions) choose the parts that differ
-    between operating systems.
+    CPU time in proportion to its memory, as Lambda does. SYSTEM and LAUNCHER (that of Python functions)
+    choose the parts that differ between operating systems.
     """
 
     def __init__(
@@ -183,8 +183,8 @@ class LambdaService:
         self, name: str, alias: str, version: str, weights: Mapping[str, float] | None = None
     ) -> Alias:
         """Create ALIAS, or let it lead elsewhere."""
-        with self._lock:
-            return self._deployed(name).put_alias(alias, version, weights)
+        self._check_open()
+        return self._deployed(name).put_alias(alias, version, weights)
 
     def alias(self, name: str, alias: str) -> Alias:
         """Return the alias called ALIAS."""
@@ -272,7 +272,8 @@ class LambdaService:
         self._queue.close()
         for deployed in functions:
             deployed.close()
-        self.clock.close()
+        if self._has_own_clock:
+            self.clock.close()
         if self._host.freezer is not None:
             self._host.freezer.close()
         if self._host.cpu_share is not None:
