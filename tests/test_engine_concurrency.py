@@ -11,6 +11,7 @@ from engine_services import Deployer, gone, wait_for
 
 from lambda_study.engine import LambdaService, ManualClock, ServiceError
 from lambda_study.errors import BadInput
+from lambda_study.model.shares import Share
 
 HELD = """
     import pathlib, time
@@ -66,6 +67,35 @@ def test_a_throttled_invocation_leaves_no_report_and_no_environment(held, deploy
     with pytest.raises(ServiceError):
         other.invoke()
     assert (other.reports, other.environments) == ((), ())
+
+
+def test_what_was_held_for_a_throttled_invocation_is_given_up(tmp_path):
+    with LambdaService(concurrency_limit=2) as service:
+        function = Deployer(service, tmp_path)(PID)
+        with pytest.raises(ServiceError):
+            function.invoke_all([{}] * 3)
+        assert function.environments == ()
+        function.invoke()
+        with pytest.raises(ServiceError):
+            function.invoke_all([{}] * 3)
+        assert len(function.environments) == 1
+        assert len(function.invoke_all([{}] * 2)) == 2
+
+
+def test_the_share_of_a_function_changes_only_under_the_lock_of_its_placements(tmp_path, monkeypatch):
+    with LambdaService() as service:
+        locked, enter = [], Share._enter
+
+        def watched(share, sign):
+            locked.append(service._pool_lock.locked())
+            enter(share, sign)
+
+        monkeypatch.setattr(Share, "_enter", watched)
+        function = Deployer(service, tmp_path)(PID)
+        function.update(reserved_concurrency=5)
+        function.update(reserved_concurrency=6, memory_mb=256)
+        function.close()
+    assert len(locked) == 7 and all(locked)
 
 
 def test_reservations_of_all_functions_leave_a_hundred(tmp_path):

@@ -50,15 +50,21 @@ class ProvisionedConcurrency:
 
 
 class DeployedFunction:
-    """A function as the service holds it. The service's lock guards its changes."""
+    """A function as the service holds it. The service's lock guards its changes, POOL_LOCK its share."""
 
     def __init__(
-        self, revision: Revision, share: Share, new_pool: Callable[[Revision, Share], Pool], random: Random
+        self,
+        revision: Revision,
+        share: Share,
+        new_pool: Callable[[Revision, Share], Pool],
+        random: Random,
+        pool_lock: threading.Lock,
     ) -> None:
         self.share = share
         self.reports: list[Report] = []
         self._new_pool = new_pool
         self._random = random
+        self._pool_lock = pool_lock
         self._pools: dict[str, Pool] = {LATEST: new_pool(revision, share)}
         self._aliases: dict[str, Alias] = {}
         self._provisioned: dict[str, dict[str, int]] = {}  # how many each version of a qualifier has
@@ -83,7 +89,7 @@ class DeployedFunction:
 
     def configure(self, revision: Revision) -> None:
         """Make REVISION the $LATEST; its next invocation is cold."""
-        self.share.reserved = revision.configuration.reserved_concurrency
+        self._reserve(revision)
         self._pools[LATEST].configure(revision)
 
     def deploy_again(self, revision: Revision) -> None:
@@ -94,11 +100,12 @@ class DeployedFunction:
         self.reports = []
         self.configure(revision)
         if len(self._pools) == 1:
-            self.share.number_afresh()
+            with self._pool_lock:
+                self.share.number_afresh()
 
     def reserve(self, revision: Revision) -> None:
         """Take over a change of the reserved concurrency alone, which leaves environments warm."""
-        self.share.reserved = revision.configuration.reserved_concurrency
+        self._reserve(revision)
         self._pools[LATEST].adopt(revision)
 
     def publish(self, number: Callable[[], int]) -> str:
@@ -115,6 +122,7 @@ class DeployedFunction:
         arn = self.configuration.arn
         if qualifier is None:
             return Target(self._pools[LATEST], arn)
+        limits.check_qualifier("qualifier", qualifier)
         alias = self._aliases.get(qualifier)
         version = qualifier if alias is None else alias.pick(self._random)
         pool = self._pools.get(version)
@@ -177,7 +185,12 @@ class DeployedFunction:
         """Stop all environments, and give the share of the account back."""
         for pool in self._pools.values():
             pool.close()
-        self.share.leave()
+        with self._pool_lock:
+            self.share.leave()
+
+    def _reserve(self, revision: Revision) -> None:
+        with self._pool_lock:
+            self.share.reserved = revision.configuration.reserved_concurrency
 
     def _provision(self, qualifier: str, wanted: Mapping[str, int]) -> list[str]:
         """Have as many in each version as WANTED, keep what came out of it, and return the log."""
@@ -196,7 +209,8 @@ class DeployedFunction:
     def _check_provisioned(self, environments: int, qualifier: str, versions: Mapping[str, int]) -> None:
         if LATEST in versions:
             raise Refused(
-                f'"{qualifier}" is $LATEST. Publish a version; provisioned concurrency needs one.',
+                "Provisioned concurrency needs a published version or an alias, not $LATEST. "
+                f"Write provision({environments}, version).",
                 "Provisioned Concurrency Configs cannot be applied to unpublished function versions.",
             )
         for other in self._provisioned.keys() - {qualifier}:
@@ -217,6 +231,7 @@ class DeployedFunction:
         limits.check_provisioned(environments, reserved, account.unreserved, others - own)
 
     def _split(self, qualifier: str, environments: int) -> dict[str, int]:
+        limits.check_qualifier("qualifier", qualifier)
         if qualifier in self._aliases:
             return self._aliases[qualifier].split(environments)
         self.target(qualifier)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from lambda_study.engine.clock import Timer
 from lambda_study.engine.errors import ServiceError
-from lambda_study.engine.execution_environment import ExecutionEnvironment
+from lambda_study.engine.execution_environment import ExecutionEnvironment, State
 from lambda_study.engine.host import Host
 from lambda_study.engine.revision import Revision
 from lambda_study.model.concurrency import Placement, Routing
@@ -84,11 +84,12 @@ class Pool:
             raise
 
     def release(self, number: int) -> None:
-        """Take environment NUMBER back after its invocation; one that stopped or is outdated is dropped."""
+        """Take environment NUMBER back; it is dropped if it has stopped, is outdated or never ran."""
         now = self._host.clock.now().timestamp()
         with self._lock:
             environment = self._environments[number]
-            kept = not environment.stopped and self._placement.finish(number, now)
+            unfit = environment.state in (State.STOPPED, State.INIT)
+            kept = not unfit and self._placement.finish(number, now)
             if not kept:
                 self._placement.discard(number)
                 del self._environments[number]

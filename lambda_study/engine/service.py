@@ -227,6 +227,9 @@ class LambdaService:
 
         Each gets its environment before the first one starts, and none is given back before the last one
         ends: so the order in which environments are used does not depend on luck.
+
+        Unlike AWS: if one of them is throttled, none runs, and its ServiceError is raised. On AWS the others
+        run, each for a caller of its own.
         """
         payloads = [_payload(event) for event in all_events]
         runs: list[Run] = []
@@ -296,8 +299,9 @@ class LambdaService:
     def _new_function(self, revision: Revision) -> DeployedFunction:
         per_period, period = (fact(f"concurrency.scaling_{name}").value for name in ("rate", "period"))
         scaling = Allowance(int(per_period), float(period))
-        share = Share(self._account, revision.configuration.reserved_concurrency, scaling)
-        return DeployedFunction(revision, share, self._new_pool, self._random)
+        with self._pool_lock:
+            share = Share(self._account, revision.configuration.reserved_concurrency, scaling)
+        return DeployedFunction(revision, share, self._new_pool, self._random, self._pool_lock)
 
     def _new_pool(self, revision: Revision, share: Share) -> Pool:
         return Pool(self._host, revision, share, self._pool_lock, idle_expiry_s=self._idle_expiry_s)
