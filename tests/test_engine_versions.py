@@ -122,6 +122,10 @@ def test_the_weights_of_an_alias_hold_in_the_long_run():
         (("live", "1", {"$LATEST": 0.5}), 'version="$LATEST" is not published.'),
         (("live", "1", {"1": 0.5}), "an alias leads to two different versions at most."),
         (("live", "$LATEST", {"1": 2}), 'version="$LATEST" is not published.'),
+        ((5, "1"), 'alias "5" is not allowed.'),
+        (("live", 1), "version=1 is no text. Write '1'."),
+        (("live", "1", 0.1), 'weights=0.1 is no dict. Write {"2": 0.1} for 10 % to version 2.'),
+        (("live", "1", {2: 0.1}), "version=2 is no text. Write '2'."),
     ],
 )
 def test_an_alias_that_lambda_refuses_is_told_in_one_line(deployed, arguments, said):
@@ -130,6 +134,19 @@ def test_an_alias_that_lambda_refuses_is_told_in_one_line(deployed, arguments, s
     with pytest.raises(BadInput) as caught:
         function.alias(*arguments)
     assert said in str(caught.value)
+
+
+def test_a_qualifier_that_is_no_text_is_told_in_one_line(deployed):
+    function = deployed(TELLS)
+    function.publish_version()
+    for call in (lambda: function.invoke(qualifier=1), lambda: function.provision(2, 1)):
+        with pytest.raises(BadInput, match=r"^qualifier=1 is no text. Write '1'.$"):
+            call()
+
+
+def test_provisioning_without_a_version_says_what_to_write(deployed):
+    with pytest.raises(BadInput, match=r"a published version or an alias, not .LATEST. Write provision.3, v"):
+        deployed(TELLS).provision(3)
 
 
 def test_provisioned_environments_are_warm_before_the_first_event(deployed):
@@ -256,7 +273,7 @@ def test_an_alias_that_waits_for_inits_holds_no_other_function_up(deployed, tmp_
 
 def test_provisioned_concurrency_needs_a_published_version(deployed):
     function = deployed(TELLS)
-    with pytest.raises(BadInput, match="Publish a version") as caught:
+    with pytest.raises(BadInput, match="needs a published version") as caught:
         function.provision(1, "$LATEST")
     assert caught.value.error.message == (
         "Provisioned Concurrency Configs cannot be applied to unpublished function versions."

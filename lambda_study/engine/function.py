@@ -162,10 +162,10 @@ class Function:
             return self._service.alias(self.name, name)
         return self._service.put_alias(self.name, name, version, weights)
 
-    def provision(self, environments: int, qualifier: str) -> ProvisionedConcurrency:
+    def provision(self, environments: int, qualifier: str = "$LATEST") -> ProvisionedConcurrency:
         """Start ENVIRONMENTS ahead for a version or an alias; invocations beyond them run on demand.
 
-        Returns when they are ready. 0 takes them back.
+        Returns when they are ready. 0 takes them back. $LATEST can have none, so QUALIFIER is needed.
         Source: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html (read 2026-11-23).
         """
         return self._service.provision(self.name, environments, qualifier)

@@ -204,9 +204,12 @@ def check_alias(name: str, version: str, weights: Mapping[str, float], versions:
     Traceback (most recent call last):
     lambda_study.errors.BadInput: version="2" is not published. Published are: 1.
     """
-    if not _ALIAS.fullmatch(name) or len(name) > ALIAS_LENGTH:
+    if not isinstance(name, str) or not _ALIAS.fullmatch(name) or len(name) > ALIAS_LENGTH:
         raise BadInput(f'alias "{name}" is not allowed. Use letters, digits, - and _, and not digits alone.')
+    if not isinstance(weights, Mapping):
+        raise BadInput(f'weights={weights!r} is no dict. Write {{"2": 0.1}} for 10 % to version 2.')
     for each in (version, *weights):
+        check_qualifier("version", each)
         if each not in versions and (each != "$LATEST" or weights):
             known = ", ".join(versions) or "none yet; call publish_version() first"
             raise BadInput(f'version="{each}" is not published. Published are: {known}.')
@@ -215,6 +218,17 @@ def check_alias(name: str, version: str, weights: Mapping[str, float], versions:
     for share in weights.values():
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
             raise BadInput(f"weights: {share!r} is no share. Give a number from 0 to 1: 0.1 is 10 %.")
+
+
+def check_qualifier(name: str, value: object) -> None:
+    """Raise BadInput unless VALUE, called NAME, can name a version or an alias.
+
+    >>> check_qualifier("qualifier", 1)
+    Traceback (most recent call last):
+    lambda_study.errors.BadInput: qualifier=1 is no text. Write '1'.
+    """
+    if not isinstance(value, str):
+        raise BadInput(f"{name}={value!r} is no text. Write {str(value)!r}.")
 
 
 def layers_of(layers: Iterable[str | Path] | None) -> tuple[str, ...]:
