@@ -10,6 +10,7 @@ import pytest
 from engine_services import Deployer, gone, wait_for
 
 from lambda_study.engine import LambdaService, ManualClock, ServiceError
+from lambda_study.engine.host import Host
 from lambda_study.errors import BadInput
 from lambda_study.model.shares import Share
 
@@ -96,6 +97,33 @@ def test_the_share_of_a_function_changes_only_under_the_lock_of_its_placements(t
         function.update(reserved_concurrency=6, memory_mb=256)
         function.close()
     assert len(locked) == 7 and all(locked)
+
+
+def test_what_starts_a_language_is_made_while_other_functions_may_run(tmp_path, monkeypatch):
+    with LambdaService() as service:
+        locked, make = [], Host.launcher_for
+
+        def watched(host, runtime):
+            locked.append(service._pool_lock.locked())
+            return make(host, runtime)
+
+        monkeypatch.setattr(Host, "launcher_for", watched)
+        Deployer(service, tmp_path)(PID).invoke()
+    assert locked == [False]
+
+
+def test_a_function_that_is_deleted_while_its_environment_is_made_starts_nothing(tmp_path, monkeypatch):
+    with LambdaService() as service:
+        function, make = Deployer(service, tmp_path)(PID), Host.launcher_for
+
+        def deleting(host, runtime):
+            function.close()
+            return make(host, runtime)
+
+        monkeypatch.setattr(Host, "launcher_for", deleting)
+        with pytest.raises(ServiceError, match="ResourceNotFoundException"):
+            function.invoke()
+        assert list(service._folder.iterdir()) == []
 
 
 def test_reservations_of_all_functions_leave_a_hundred(tmp_path):

@@ -20,7 +20,7 @@ LEAST_WAIT_S = 0.001
 
 
 class Pool:
-    """Joins the placement rule with real environments. LOCK is not held while anything runs or starts.
+    """Joins the placement rule with real environments. LOCK is not held while anything starts or runs.
 
     All pools of a service have one lock, because their placements share what the account may run.
     """
@@ -168,12 +168,27 @@ class Pool:
         return [self._environments.pop(number) for number in self._placement.expire(now + LEAST_WAIT_S)]
 
     def _create(self, number: int, provisioned: bool = False) -> ExecutionEnvironment:
-        shown = self._placement.share.shown_number(number)
+        making = object()  # holds the files meanwhile: an update may let go of them
         with self._lock:
             self._check_open()
-            environment = ExecutionEnvironment(shown, self._revision, self._host, provisioned)
-            self._environments[number] = environment
+            shown = self._placement.share.shown_number(number)
+            revision = self._revision
+            revision.files.hold(making)
+        try:
+            environment = ExecutionEnvironment(shown, revision, self._host, provisioned)
+        finally:
+            revision.files.let_go(making)
+        self._add(number, environment)
         return environment
+
+    def _add(self, number: int, environment: ExecutionEnvironment) -> None:
+        try:
+            with self._lock:
+                self._check_open()
+                self._environments[number] = environment
+        except ServiceError:
+            environment.stop()
+            raise
 
     def _check_open(self) -> None:
         """Raise AWS's error if the function was deleted meanwhile: what starts now, nobody would stop."""
