@@ -98,6 +98,23 @@ def test_a_function_with_versions_goes_on_counting(deployed):
     assert (again.environment, again.report.cold) == ("environment 1", False)
 
 
+def test_deploying_again_sets_what_deploy_takes_and_keeps_what_the_function_was_told(tmp_path):
+    (tmp_path / "app.py").write_text(WELL)
+    with LambdaService() as service:
+        queue = "arn:aws:sqs:us-east-1:123456789012:dead"
+        options = {"reserved_concurrency": 5, "dead_letter": queue, "memory_mb": 256}
+        function = deploy(f"{tmp_path}/app.py:handler", service=service, **options)
+        function.alias("live", function.publish_version())
+        function.provision(1, "live")
+        function.configure_async(maximum_retry_attempts=0)
+        function = deploy(f"{tmp_path}/app.py:handler", service=service)
+        now = function.configuration
+        assert (now.reserved_concurrency, now.dead_letter, now.memory_mb) == (None, "", 128)
+        assert [repr(alias) for alias in function.aliases] == ["Alias live: version 1"]
+        assert function.environments == ("environment 1 of version 1 (provisioned, idle)",)
+        assert service.async_config(function.name).maximum_retry_attempts == 0
+
+
 def test_the_files_of_before_go_with_their_last_environment(service, deployed, caller):
     caller(deployed(HELD, timeout_s=60))
     old = packages(service)

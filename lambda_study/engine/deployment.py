@@ -54,8 +54,10 @@ def deploy(
 
     HANDLER is a function defined in a notebook cell or a file, or a text that names a package and the handler
     in it. The whole cell, file, folder or zip is the deployment package. The same NAME again deploys the
-    function anew: the next invocation is cold, in environment 1 again, and its reports start afresh. A
-    function with published versions keeps them, and goes on counting. MEMORY_MB is 128 to 10,240, TIMEOUT_S 1
+    function anew: the next invocation is cold, in environment 1 again, and its reports start afresh. What
+    can be given here is as given, or at its default: reserved concurrency and dead-letter queue too. What is
+    set on the function stays: versions, aliases, provisioned concurrency and `configure_async`; with
+    versions, environments go on counting. MEMORY_MB is 128 to 10,240, TIMEOUT_S 1
     to 900, EPHEMERAL_MB the size of /tmp, 512 to 10,240. LAYERS are up to five zip archives or folders, whose
     files lie under /opt, the last one on top. RESERVED_CONCURRENCY is how many invocations may run at a time,
     no more and no less. DEAD_LETTER is the ARN of a queue or topic for events of asynchronous invocations
