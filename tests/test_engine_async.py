@@ -178,6 +178,15 @@ def test_throttled_events_wait_and_are_run_when_there_is_room(deployed, clock):
     assert seconds == [0, 1, 3]
 
 
+def test_after_a_run_an_event_waits_for_room_from_the_shortest_wait_again(deployed, clock):
+    function = deployed(FAILS, reserved_concurrency=1)
+    accepted = [function.invoke_async(n) for n in range(2)]
+    clock.settle()
+    assert [event.throttles for event in accepted] == [0, 1]
+    clock.advance(1)
+    assert [(event.runs, event.throttles) for event in accepted] == [(1, 0), (1, 0)]
+
+
 def test_a_throttled_event_is_given_up_when_its_time_is_over(deployed, clock, service, tmp_path):
     function = deployed(
         """

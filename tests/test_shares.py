@@ -125,6 +125,17 @@ def test_less_provisioned_concurrency_stops_idle_environments_and_ends_busy_ones
     assert sorted(kept) == [False, True] and placement.share.running == 0
 
 
+def test_a_busy_environment_that_is_not_provisioned_any_more_counts_as_on_demand():
+    account, placement, _ = two_functions()
+    provision(placement, 1)
+    placement.arrive(0)
+    assert (placement.share.running, account.running, account.provisioned) == (0, 0, 1)
+    placement.provision(0)
+    assert (placement.share.running, account.running, account.provisioned) == (1, 1, 0)
+    placement.finish(1, now=1)
+    assert (placement.share.running, account.running) == (0, 0)
+
+
 def test_a_function_that_was_deleted_leaves_nothing_behind():
     account, a, b = two_functions(limit=3, b=1)
     a.arrive(0), provision(a, 1)
