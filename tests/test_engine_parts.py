@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +15,15 @@ from lambda_study.engine.clock import ManualClock, RunningClock
 from lambda_study.engine.cpu_share import CpuShare
 from lambda_study.engine.event import decode, encode
 from lambda_study.engine.freezer import Freezer
-from lambda_study.engine.logs import MAX_EVENT_BYTES, MAX_FRAME_BYTES, LogParser
+from lambda_study.engine.logs import (
+    EVENT_BYTES,
+    MAX_EVENT_BYTES,
+    MAX_FRAME_BYTES,
+    MAX_LOG_BYTES,
+    PIPE_BYTES,
+    LogParser,
+    LogPipe,
+)
 from lambda_study.engine.request_parser import MAX_BODY, RequestParser
 from lambda_study.engine.runtime_api import RuntimeApi
 from lambda_study.errors import BadInput
@@ -45,6 +54,66 @@ def test_empty_lines_are_events_and_bytes_that_are_no_text_are_replaced():
 def test_a_line_that_is_too_long_is_split():
     events = events_of(b"x" * (MAX_EVENT_BYTES + 1) + b"\nnext\n", 1 << 16)
     assert [len(event) for event in events] == [262_144, 1, 4]
+
+
+@pytest.mark.parametrize("printed", [b"y\n" * 4096, b"y" * 8192])
+def test_a_log_that_does_not_end_is_cut_and_says_so_and_the_next_one_is_whole(printed):
+    parser = LogParser()
+    for _ in range(MAX_LOG_BYTES // len(printed) + 33):
+        parser.feed(printed)
+        assert len(parser._buffer) <= MAX_EVENT_BYTES
+    events = parser.take()
+    assert events.pop() == "[The log ends here: Lambda Study keeps 16 MB of it.]"
+    assert (
+        0 <= MAX_LOG_BYTES - sum(len(event) + EVENT_BYTES for event in events) < len(events[0]) + EVENT_BYTES
+    )
+    parser.take(all_of_it=True)
+    parser.feed(b"next\n")
+    assert parser.take() == ["next"]
+
+
+class Unread:
+    """A system whose log pipes always hold more than was read, as while a background job prints."""
+
+    def __init__(self, waits):
+        self.reads_without_waiting = not waits
+        self.stop = threading.Event()
+
+    def prepare_log(self, descriptor):
+        os.set_blocking(descriptor, not self.reads_without_waiting)
+
+    def print_on(self, descriptor):
+        with suppress(OSError):
+            while not self.stop.is_set():
+                os.write(descriptor, b"y" * 2000 + b"\n")
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_the_log_of_a_background_job_that_prints_on_and_on_is_taken_in_time(waits):
+    reading, writing = os.pipe()
+    system = Unread(waits)
+    writer = threading.Thread(target=system.print_on, args=(writing,))
+    log = LogPipe(reading, system)
+    writer.start()
+    assert log.take(timeout_s=0.1) is not None
+    system.stop.set()
+    writer.join()
+    os.close(writing)
+    log.close()
+    os.close(reading)
+
+
+def test_one_turn_reads_no_more_than_a_pipe_holds(monkeypatch):
+    reading, writing = os.pipe()
+    log = LogPipe(reading, Unread(waits=False))
+    read = []
+    monkeypatch.setattr(os, "read", lambda descriptor, size: read.append(size) or b"y" * size)
+    log.take()
+    assert sum(read) == PIPE_BYTES
+    monkeypatch.undo()
+    os.close(writing)
+    log.close()
+    os.close(reading)
 
 
 @pytest.mark.parametrize("length", [100, MAX_FRAME_BYTES + 1])

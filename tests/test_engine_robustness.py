@@ -81,6 +81,7 @@ WORKS = {
     "zombie": ("subprocess.Popen(['true']); return 1", 1),
     "child_lives": ("subprocess.Popen(['sleep', '600'], start_new_session=True); return 1", 1),
     "folder": ("os.makedirs(os.environ['TMPDIR'] + '/a/b'); return 1", 1),
+    "prints_on": ("subprocess.Popen(['yes']); return 1", 1),
     "surrogate": ("print('\\udc80'); return 1", 1),
     "binary_log": ("os.write(1, bytes(range(256)) * 100); return 1", 1),
     "frame_like_log": (

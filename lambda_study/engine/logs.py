@@ -6,6 +6,7 @@ import contextlib
 import os
 import select
 import threading
+import time
 
 from lambda_study.engine.system import PortableSystem
 
@@ -15,6 +16,9 @@ MAX_FRAME_BYTES = 16 * 1024 * 1024  # what says to be longer is printed bytes th
 FRAME_HEAD = 16  # four bytes of type, four of length, eight of timestamp
 MARK_TYPE = b"\xa5\x5a\xff\xff"  # our own frame: everything before it has been written
 SILENCE_S = 0.02
+MAX_LOG_BYTES = 16 * 1024 * 1024  # what one invocation may print; CloudWatch Logs has no such limit
+EVENT_BYTES = 26  # what CloudWatch Logs counts for an event besides its text
+PIPE_BYTES = 1 << 20  # no log pipe holds more at a time
 _CHUNK = 1 << 16
 
 
@@ -23,6 +27,9 @@ class LogParser:
 
     AWS's runtime client writes framed records (a traceback is one event); `print` writes plain lines (each
     line is one event). Both share the pipe, so their order is kept.
+
+    Unlike AWS: what comes after the first 16 MB between two calls of `take` is not kept; the last event
+    says so.
 
     >>> parser = LogParser()
     >>> parser.feed(b"one\\ntwo")
@@ -34,10 +41,14 @@ class LogParser:
         self._buffer = bytearray()
         self._searched = 0  # how much of the buffer is known to hold neither a line end nor a frame
         self._events: list[str] = []
+        self._room = MAX_LOG_BYTES
         self.marks = 0
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the pipe."""
+        if self._room < 0:
+            self.marks += chunk.count(MARK_TYPE)
+            return
         self._buffer += chunk
         self._read()
 
@@ -50,6 +61,7 @@ class LogParser:
             self._buffer.clear()
             self._searched = 0
         events, self._events = self._events, []
+        self._room = MAX_LOG_BYTES
         return events
 
     def _read(self, all_of_it: bool = False) -> None:
@@ -96,14 +108,32 @@ class LogParser:
             return frame
         if newline < 0:
             self._searched = max(start, len(self._buffer) - 1)
-            return None
+            return self._piece(start)
         self._add(bytes(self._buffer[start:newline]))
         return newline + 1
 
+    def _piece(self, start: int) -> int | None:
+        """A line without end is not collected beyond what one event holds."""
+        end = start + MAX_EVENT_BYTES
+        if len(self._buffer) <= end:
+            return None
+        self._add(bytes(self._buffer[start:end]))
+        return end
+
     def _add(self, text: bytes) -> None:
         for start in range(0, max(1, len(text)), MAX_EVENT_BYTES):
-            piece = text[start : start + MAX_EVENT_BYTES].decode("utf-8", "replace")
-            self._events.append(piece.removesuffix("\n").replace("\r", "\n").removesuffix("\n"))
+            piece = text[start : start + MAX_EVENT_BYTES]
+            if self._has_room(len(piece) + EVENT_BYTES):
+                event = piece.decode("utf-8", "replace")
+                self._events.append(event.removesuffix("\n").replace("\r", "\n").removesuffix("\n"))
+
+    def _has_room(self, size: int) -> bool:
+        if self._room < 0:
+            return False
+        self._room -= size
+        if self._room < 0:
+            self._events.append(f"[The log ends here: Lambda Study keeps {MAX_LOG_BYTES >> 20} MB of it.]")
+        return self._room >= 0
 
 
 class LogPipe:
@@ -117,6 +147,7 @@ class LogPipe:
         self._changed = threading.Condition()
         self._ended = False
         self._marks_taken = 0
+        self._turn = threading.Lock()  # held while `take` waits for its turn, so that the thread lets it in
         system.prepare_log(descriptor)
         run = self._read_waiting if self._waits else self._read_polling
         self._thread = threading.Thread(target=run, name="lambda-study log", daemon=True)
@@ -124,11 +155,11 @@ class LogPipe:
 
     def take(self, timeout_s: float = 1.0) -> list[str]:
         """Return all events written before this call, a last line without line end included."""
-        with self._changed:
+        with self._turn, self._changed:
             if self._waits:
                 self._wait_for_mark(timeout_s)
             else:
-                self._drain()
+                self._drain(PIPE_BYTES)
             events = self._parser.take(all_of_it=True)
             self._marks_taken = self._parser.marks
             return events
@@ -141,10 +172,11 @@ class LogPipe:
     def _wait_for_mark(self, timeout_s: float) -> None:
         """Without POSIX the boot file writes a mark before each wait for an event: all before it is ours.
 
-        A language without marks gets a moment of silence instead.
+        A language without marks gets a moment of silence instead, if one comes within TIMEOUT_S.
         """
         if not self._marked:
-            while self._changed.wait(SILENCE_S):
+            deadline = time.monotonic() + timeout_s  # a background job may print on and on
+            while time.monotonic() < deadline and self._changed.wait(SILENCE_S):
                 pass
         else:
             self._changed.wait_for(lambda: self._ended or self._parser.marks > self._marks_taken, timeout_s)
@@ -164,11 +196,15 @@ class LogPipe:
         poller.register(self._descriptor, select.POLLIN)
         while not self._ended:
             if poller.poll(1000):
+                with self._turn:
+                    pass
                 with self._changed:
-                    self._drain()
+                    self._drain(_CHUNK)
 
-    def _drain(self) -> None:
-        while not self._ended:
+    def _drain(self, most: int) -> None:
+        """Read at most MOST bytes. Not until the pipe is empty: a background job may print on and on."""
+        taken = 0
+        while not self._ended and taken < most:
             try:
                 chunk = os.read(self._descriptor, _CHUNK)
             except BlockingIOError:
@@ -178,4 +214,5 @@ class LogPipe:
             if not chunk:
                 self._ended = True
                 return
+            taken += len(chunk)
             self._parser.feed(chunk)

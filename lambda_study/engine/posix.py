@@ -15,9 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lambda_study.engine.limits import descriptors
+from lambda_study.engine.logs import PIPE_BYTES
 from lambda_study.engine.system import PortableSystem
-
-LOG_PIPE_BYTES = 1 << 20
 
 
 class PosixSystem(PortableSystem):
@@ -53,7 +52,7 @@ class PosixSystem(PortableSystem):
         os.set_blocking(descriptor, False)
         if hasattr(fcntl, "F_SETPIPE_SZ"):
             with contextlib.suppress(OSError):
-                fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, LOG_PIPE_BYTES)
+                fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
     def _kill_process(self, process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(OSError):
