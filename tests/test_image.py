@@ -234,6 +234,23 @@ def test_what_would_lead_out_is_refused(tmp_path: Path, members: list, said: str
     assert said in str(error.value) and (tmp_path / "secret").read_text() == "secret"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "target", "why"),
+    [
+        ("x" * 300, "file", "1", "File name too long"),
+        ("link", "link", "x" * 5000, "File name too long"),
+        ("link", "link", "", "No such file or directory"),
+        ("ä\0b", "link", "x", "embedded null byte"),
+    ],
+)
+def test_a_name_that_no_file_can_have_is_refused(
+    tmp_path: Path, name: str, kind: str, target: str, why: str
+) -> None:
+    with pytest.raises(BadInput) as error:
+        unpacked(tmp_path, archive((name, kind, target)))
+    assert str(error.value) == f"The image's {name[:80]!r} cannot be unpacked here: {why}."
+
+
 def test_an_image_above_ten_gigabytes_is_refused_before_it_is_written(tmp_path: Path) -> None:
     member = tarfile.TarInfo("huge")
     member.size = 10 * 1024**3 + 1

@@ -60,10 +60,21 @@ def _apply(image: Image, layer: Layer, root: Path, room: int) -> int:
                 taken += member.size
                 if taken > room:
                     raise BadInput(f'"{image.path}" is larger than {limits.image_bytes():,} bytes unpacked.')
-                _lay(archive, member, root, seen)
+                _lay_or_tell(archive, member, root, seen)
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile):
         raise BadInput(damaged) from None
     return taken
+
+
+def _lay_or_tell(archive: tarfile.TarFile, member: tarfile.TarInfo, root: Path, seen: set[Path]) -> None:
+    """Lay MEMBER; BadInput for a name or a link that the file system does not take."""
+    try:
+        _lay(archive, member, root, seen)
+    except (BadInput, gzip.BadGzipFile):
+        raise
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = error.strerror if isinstance(error, OSError) else error
+        raise BadInput(f"The image's {member.name[:80]!r} cannot be unpacked here: {why}.") from None
 
 
 def _lay(archive: tarfile.TarFile, member: tarfile.TarInfo, root: Path, seen: set[Path]) -> None:
