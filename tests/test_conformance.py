@@ -120,6 +120,8 @@ def test_a_runtime_under_check_reaches_no_account(monkeypatch: pytest.MonkeyPatc
     [
         (["no-such-program"], 'The command "no-such-program" cannot be started: no such file or directory.'),
         ([], 'Give the command as a list of words: ["./bootstrap"].'),
+        ([1], 'Give the command as a list of words: ["./bootstrap"].'),
+        (5, 'Give the command as a list of words: ["./bootstrap"].'),
         ("./bootstrap", 'Give the command as a list of words: ["./bootstrap"].'),
     ],
 )
@@ -127,3 +129,8 @@ def test_a_command_that_cannot_start_is_told_in_one_line(command: list[str], sai
     with pytest.raises(BadInput) as error:
         check_runtime(command)
     assert str(error.value) == said
+
+
+def test_a_keyword_that_a_check_does_not_have_names_the_nearest() -> None:
+    with pytest.raises(BadInput, match=r'^check_runtime.. has no "timeout". Did you mean "timeout_s".$'):
+        check_runtime(["./bootstrap"], timeout=5)

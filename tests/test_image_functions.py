@@ -218,6 +218,10 @@ def test_where_nothing_runs_containers_the_fix_is_told(
     ("options", "said"),
     [
         ({"entrypoint": "/bin/sh"}, 'entrypoint="/bin/sh" is text. Give a list of words: ["/bin/sh"].'),
+        ({"cmd": [1]}, 'cmd=[1] is no list of words. Write them as text: ["/bin/sh", "-c"].'),
+        ({"entrypoint": 5}, 'entrypoint=5 is no list of words. Write them as text: ["/bin/sh", "-c"].'),
+        ({"working_dir": 5}, 'working_dir=5 is no text. Write "/var/task".'),
+        ({"memory": 5}, 'deploy_image() has no "memory". Did you mean "memory_mb"?'),
         ({"entrypoint": [], "cmd": []}, "The image has neither entrypoint nor cmd: nothing would start."),
         (
             {"cmd": ["x" * 16_400]},
@@ -230,6 +234,11 @@ def test_a_bad_setting_is_told_before_anything_starts(image: Image, service, opt
     with pytest.raises(BadInput) as error:
         deploy_image(image, name="refused", service=service, **options)
     assert str(error.value) == said
+
+
+def test_what_is_no_image_is_told_in_one_line() -> None:
+    with pytest.raises(BadInput, match=r"^image=5 is no image. Give the folder of an OCI image layout.$"):
+        deploy_image(5)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from typing import Any
 
 from lambda_study.engine.conformance_cases import CASES, Fault, NotTried, Trial
 from lambda_study.engine.guard import Guard
+from lambda_study.engine.keywords import tells_unknown_keywords
 from lambda_study.engine.system import default_system
 from lambda_study.engine.variables import NO_ENDPOINT
 from lambda_study.errors import BadInput
@@ -76,6 +77,7 @@ class Conformance:
         printer.text(repr(self))
 
 
+@tells_unknown_keywords
 def check_runtime(
     command: Sequence[str],
     timeout_s: float = 10.0,
@@ -131,7 +133,8 @@ def _case(name: str, look: Callable[[Trial], str], trial: Trial) -> Case:
 
 
 def _check_arguments(command: Sequence[str], timeout_s: float) -> None:
-    if isinstance(command, str) or not command:
+    is_list = isinstance(command, Sequence) and not isinstance(command, str)
+    if not is_list or not command or not all(isinstance(word, str) for word in command):
         raise BadInput('Give the command as a list of words: ["./bootstrap"].')
     if not 0 < timeout_s <= 900:
         raise BadInput(f"timeout_s={timeout_s:g} is not allowed. Choose more than 0, at most 900 s.")

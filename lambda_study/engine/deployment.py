@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from lambda_study.engine import limits
 from lambda_study.engine.function import Function, FunctionConfiguration
+from lambda_study.engine.keywords import tells_unknown_keywords
 from lambda_study.engine.packaging import package_of
 from lambda_study.engine.runtimes.languages import launcher_for
 from lambda_study.engine.runtimes.python import host_runtime
 from lambda_study.engine.service import LambdaService, default_service
-from lambda_study.errors import BadInput
-from lambda_study.nearest import did_you_mean
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
-def _tells_unknown_keywords(function: Callable[P, R]) -> Callable[P, R]:
-    """Let a keyword that FUNCTION does not have raise BadInput with the nearest that it has."""
-    known = inspect.signature(function).parameters
-
-    @functools.wraps(function)
-    def checked(*values: P.args, **keywords: P.kwargs) -> R:
-        for name in keywords.keys() - known.keys():
-            advice = did_you_mean(name, known) or f" Choose from {', '.join(known)}."
-            raise BadInput(f'{function.__name__}() has no "{name}".{advice}')
-        return function(*values, **keywords)
-
-    return checked
-
-
-@_tells_unknown_keywords
+@tells_unknown_keywords
 def deploy(
     handler: Callable[..., Any] | str | Path,
     name: str | None = None,

@@ -91,6 +91,8 @@ def read_image(path: str | Path) -> Image:
     BadInput for what is no image, is damaged, or what Lambda does not take: an index of several images, an
     operating system other than Linux, a processor other than x86_64 and arm64.
     """
+    if not isinstance(path, str | Path):
+        raise BadInput(f"image={path!r} is no image. Give the folder of an OCI image layout.")
     layout = Path(path)
     _check_layout(layout)
     descriptor = _only_manifest(layout, _json_of(layout, "index.json", _small_file(layout, "index.json")))

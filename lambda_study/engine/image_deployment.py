@@ -12,6 +12,7 @@ from lambda_study.engine.containers.container import find_container
 from lambda_study.engine.function import Function, FunctionConfiguration
 from lambda_study.engine.image import Image, read_image
 from lambda_study.engine.image_unpack import unpack
+from lambda_study.engine.keywords import tells_unknown_keywords
 from lambda_study.engine.package import Package
 from lambda_study.engine.service import LambdaService, default_service
 from lambda_study.errors import BadInput
@@ -35,6 +36,7 @@ class ImagePackage(Package):
             (folder / "dev" / name).touch()
 
 
+@tells_unknown_keywords
 def deploy_image(
     image: Image | str | Path,
     name: str | None = None,
@@ -86,8 +88,10 @@ def _with_settings(
     image: Image, entrypoint: Sequence[str] | None, cmd: Sequence[str] | None, working_dir: str | None
 ) -> Image:
     for setting, words in (("entrypoint", entrypoint), ("cmd", cmd)):
-        if isinstance(words, str):
-            raise BadInput(f'{setting}="{words}" is text. Give a list of words: ["{words}"].')
+        if words is not None:
+            _check_words(setting, words)
+    if not isinstance(working_dir, str | None):
+        raise BadInput(f'working_dir={working_dir!r} is no text. Write "/var/task".')
     changed = replace(
         image,
         entrypoint=image.entrypoint if entrypoint is None else tuple(entrypoint),
@@ -97,6 +101,13 @@ def _with_settings(
     if not changed.command:
         raise BadInput("The image has neither entrypoint nor cmd: nothing would start.")
     return changed
+
+
+def _check_words(setting: str, words: object) -> None:
+    if isinstance(words, str):
+        raise BadInput(f'{setting}="{words}" is text. Give a list of words: ["{words}"].')
+    if not isinstance(words, Sequence) or not all(isinstance(word, str) for word in words):
+        raise BadInput(f'{setting}={words!r} is no list of words. Write them as text: ["/bin/sh", "-c"].')
 
 
 def _fresh_folder(folder: Path) -> None:
