@@ -12,8 +12,9 @@ import psutil
 import pytest
 from engine_services import Deployer, gone, wait_for
 
-from lambda_study.engine import LambdaService
+from lambda_study.engine import LambdaService, execution_environment
 from lambda_study.engine.execution_environment import Stopped
+from lambda_study.engine.runtimes.python import PythonLauncher
 from lambda_study.engine.system import marked
 
 posix = pytest.importorskip("lambda_study.engine.posix", reason="needs the POSIX extras")
@@ -135,6 +136,64 @@ def test_a_body_that_never_ends_ends_at_the_timeout_and_fills_no_memory(tmp_path
         assert result.payload["errorType"] == "Sandbox.Timedout"
         assert result.report.duration_ms == 1000 and most < 30_000_000
         assert function.invoke(None).payload == "well"
+
+
+RUNTIME = """
+import http.client, json, os, time
+API, PATH = os.environ["AWS_LAMBDA_RUNTIME_API"], "/2018-06-01/runtime/invocation/"
+while True:
+    connection = http.client.HTTPConnection(API)
+    connection.request("GET", PATH + "next")
+    response = connection.getresponse()
+    if int(response.headers["Content-Length"]) > 1_000_000:
+        time.sleep(600)  # with the event unread
+    event = json.loads(response.read())
+    path = PATH + response.headers["Lambda-Runtime-Aws-Request-Id"] + "/response"
+    connection.request("POST", path, str(os.getpid()))
+    connection.getresponse().read()
+    if event == "stay away":
+        time.sleep(600)
+"""
+
+
+class OwnRuntime(PythonLauncher):
+    """Starts a runtime that does not read a large event, and that does not come back when told so."""
+
+    def command(self, memory_mb=128, mark_logs=False):
+        return [sys.executable, "-I", "-S", "-c", RUNTIME]
+
+
+@pytest.fixture
+def odd(tmp_path):
+    with LambdaService(launcher=OwnRuntime()) as service:
+        yield Deployer(service, tmp_path)(WELL, timeout_s=1)
+
+
+def test_a_runtime_that_does_not_read_its_event_times_out(odd):
+    before = odd.invoke().payload
+    result = odd.invoke("x" * 6_000_000)
+    assert result.payload["errorType"] == "Sandbox.Timedout" and gone(before)
+    assert odd.invoke().payload != before
+
+
+def test_a_runtime_that_does_not_come_back_after_its_answer_is_killed_in_time(odd, monkeypatch):
+    assert execution_environment.RETURN_LIMIT_S == 2
+    monkeypatch.setattr(execution_environment, "RETURN_LIMIT_S", 0.05)
+    result = odd.invoke("stay away")
+    assert result.ok and gone(result.payload)
+    assert odd.invoke().payload != result.payload
+
+
+def test_a_child_that_waits_for_an_event_is_neither_stopped_nor_continued_by_its_share(tmp_path):
+    with LambdaService() as service:
+        function = Deployer(service, tmp_path)(WELL)
+        function.invoke()
+        process = service._functions[function.name].environments()[0]._process
+        assert not process.pause()
+        wait_for(lambda: process._frozen)
+        process.resume()
+        assert process._frozen and psutil.Process(process.pid).status() == psutil.STATUS_STOPPED
+        assert function.invoke().payload == "well"
 
 
 OWNER = """

@@ -119,7 +119,7 @@ class CheckedRuntime:
             self._posts.clear()
         assert connection is not None
         with contextlib.suppress(OSError):  # a runtime that is gone is seen by the wait
-            connection.send(200, event, _headers(request_id, timeout_s))
+            connection.send(200, event, _headers(request_id, timeout_s), timeout_s)
         came_back = self.wait_until_waiting(timeout_s)
         return Exchange(request_id, tuple(self._posts), came_back, self.how_it_goes())
 

@@ -28,7 +28,9 @@ from lambda_study.engine.variables import (
 from lambda_study.errors import OneLineError
 from lambda_study.model.report import Report, end_line, init_report_line, init_start_line, start_line
 
-RETURN_LIMIT_S = 2.0  # how long a runtime may take to ask for the next event after it has answered
+# How long a runtime may take to ask for the next event after it has answered.
+# Unlike AWS: one that takes longer is killed. There the invocation goes on, up to the function's timeout.
+RETURN_LIMIT_S = 2.0
 
 
 class State(enum.Enum):
@@ -177,7 +179,7 @@ class ExecutionEnvironment:
                 return self._failed(begun, failure)
             logs += process.log.take()
         logs.append(start)
-        process.send(request_id, self._headers(request_id, arn), event)
+        process.send(request_id, self._headers(request_id, arn), event, deadline)
         end = process.wait_for_answer(deadline)
         return self._outcome(process, end, begun, request_id, logs)
 

@@ -86,14 +86,14 @@ class Connection:
                 return self._complete()
         return request
 
-    def send(self, status: int, body: bytes = b"", headers: str = "") -> None:
-        """Write one response."""
+    def send(self, status: int, body: bytes = b"", headers: str = "", timeout_s: float | None = None) -> None:
+        """Write one response. TimeoutError if the other side does not read a large one within TIMEOUT_S."""
         head = (
             f"HTTP/1.1 {status} {_TEXTS[status]}\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n{headers}\r\n"
         )
         if len(body) > _SMALL:
-            self._set_timeout(None)
+            self._set_timeout(timeout_s)
         self._socket.sendall(head.encode("latin-1") + body)
 
     def close(self) -> None:

@@ -84,16 +84,17 @@ class RuntimeProcess:
         """The child's exit status, negative for a signal; None while it lives."""
         return self._process.poll()
 
-    def send(self, request_id: str, headers: str, event: bytes) -> None:
-        """Hand EVENT to the waiting child."""
+    def send(self, request_id: str, headers: str, event: bytes, deadline: float) -> None:
+        """Hand EVENT to the waiting child. One that does not read it until DEADLINE has timed out."""
         assert self._connection is not None
         self.answer = None
         self._request_id = request_id
         self._thaw()
         if self._host.cpu_share is not None:
             self._host.cpu_share.watch(self, limits.vcpus(self._memory_limit // MB))
+        timeout_s = max(0.0001, deadline - time.perf_counter())
         with contextlib.suppress(OSError):  # a child that is gone is noticed by the wait that follows
-            self._connection.send(200, event, headers)
+            self._connection.send(200, event, headers, timeout_s)
 
     def wait_until_ready(self, deadline: float) -> End:
         """Wait until the child asks for an event, has ended or must be killed; DEADLINE is of `perf_counter`.
