@@ -228,6 +228,13 @@ def test_a_response_above_six_megabytes_is_refused_and_costs_the_process(deploye
     assert function.invoke().payload != before
 
 
+@pytest.mark.parametrize("size", [limits.RESPONSE_BYTES, limits.RESPONSE_BYTES + 1])
+def test_a_response_may_have_6291556_bytes_and_not_one_more(deployed, size):
+    result = deployed(f"def handler(event, context): return 'x' * {size - 2}").invoke()  # and two quotes
+    assert limits.RESPONSE_BYTES == 6_291_556 and result.ok == (size == limits.RESPONSE_BYTES)
+    assert result.ok or result.payload["errorType"] == "Function.ResponseSizeTooLarge"
+
+
 def test_an_event_above_six_megabytes_is_refused_by_the_service(deployed):
     with pytest.raises(ServiceError) as caught:
         deployed("def handler(event, context): ...").invoke("x" * 6_291_455)
