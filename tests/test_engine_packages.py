@@ -232,6 +232,26 @@ def test_a_file_that_is_no_package_is_told_in_one_line(tmp_path, text, said):
     assert said in refusal(package_of, text.format(folder=tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("echo.handler", "echo.py:handler"),
+        ("echo:handler", "echo.py:handler"),
+        ("./echo.handler", "./echo.py:handler"),
+        ("shop.echo.handler", "shop/echo.py:handler"),
+        ("nowhere.handler", "file.py:function"),
+        ("nowhere:handler", "file.py:function"),
+        ("handler", "file.py:function"),
+    ],
+)
+def test_another_spelling_of_a_handler_leads_to_a_file_that_is_there(tmp_path, monkeypatch, text, meant):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shop").mkdir()
+    for file in ("echo.py", "shop/echo.py"):
+        (tmp_path / file).write_text("def handler(event, context): ...")
+    assert refusal(package_of, text) == f'handler="{text}" names no function. Write "{meant}".'
+
+
 def zipped(path, **names):
     """A zip archive with app.py and a file of each of NAMES; "__" is a slash."""
     with zipfile.ZipFile(path, "w") as archive:

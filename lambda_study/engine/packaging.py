@@ -53,19 +53,19 @@ def _parts(text: str) -> tuple[Path, str]:
             return Path(text[:colon]), text[colon + 1 :]
     file = re.match(r".+?\.\w+(?=:.)", text)
     if file is None:
-        raise BadInput(f'handler="{text}" names no function. Write "{_with_function(text)}".')
+        raise BadInput(f'handler="{text}" names no function. Write "{_meant_by(text)}".')
     raise BadInput(
         f'There is no file "{file.group()}". Write "file.py:handler" or "file.zip:module.function".'
     )
 
 
-def _with_function(text: str) -> str:
-    """Return what may have been meant by TEXT; AWS's spelling of a handler, app.handler, names a file too."""
-    module, _, function = text.rpartition(".")
-    if module.strip("./") and function.isidentifier() and f".{function}" not in SUFFIXES:
-        file = module if "/" in module else module.replace(".", "/")
-        return f"{file}.py:{function}"
-    return f"{text if '.' in text else 'file.py'}:handler"
+def _meant_by(text: str) -> str:
+    """Return what may have been meant: app.handler, AWS's spelling, and app:handler name a file too."""
+    if text.endswith(SUFFIXES):
+        return f"{text}:handler"
+    module, _, function = text.replace(":", ".").rpartition(".")
+    file = f"{module if '/' in module else module.replace('.', '/')}.py"
+    return f"{file}:{function}" if Path(file).is_file() else "file.py:function"
 
 
 def _package_of_python(path: Path, handler: str) -> Package:
