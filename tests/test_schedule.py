@@ -200,7 +200,7 @@ def test_random_crons_fire_at_the_minutes_that_counting_finds(seed: int) -> None
         ("rate(5 MINUTES)", "MINUTES is not a unit of a rate"),
         ("Rate(5 minutes)", "small letters, and no space before or after. Try rate(5 minutes)."),
         (" cron(0 10 * * ? *)", "no space before or after. Try cron(0 10 * * ? *)."),
-        ("0 10 * * *", "AWS wants cron( ) around six fields."),
+        ("0 10 * * *", "AWS wants cron( ) around six fields. Write rate(5 minutes) or cron(0 10 * * ? *)."),
         (
             "cron(0 10 * * *)",
             "cron has 6 fields, minutes hours day-of-month month day-of-week year, and this has 5.",

@@ -172,8 +172,9 @@ def _read(expression: str, scheduler: bool) -> tuple[str, Cron | timedelta | dat
 def _unknown(expression: str, scheduler: bool) -> BadInput:
     """What to say of another text: what a schedule looks like, and what this one may have meant."""
     shown = expression if expression.strip() else '"" (nothing)'
-    also = ", at(2026-12-24T18:00:00)" if scheduler else ""
-    kinds = f"Write rate(5 minutes), cron(0 10 * * ? *){also}."
+    kinds = "Write rate(5 minutes) or cron(0 10 * * ? *)."
+    if scheduler:
+        kinds = "Write rate(5 minutes), cron(0 10 * * ? *) or at(2026-12-24T18:00:00)."
     meant = expression.strip()
     lowered = re.sub(r"^\w+", lambda name: name[0].lower(), meant)
     if re.fullmatch(r"(rate|cron|at)\(.*\)", lowered):
