@@ -303,3 +303,38 @@ def test_layers_that_cannot_lie_over_each_other_leave_nothing(service, tmp_path)
     package = f"{zipped(tmp_path / 'package.zip')}:app.handler"
     assert '"a" cannot be unpacked' in refusal(deploy, package, layers=layers, service=service)
     assert set(service._folder.iterdir()) == before
+
+
+def linked(path, **links):
+    """Add symbolic LINKS, by where each leads, to the zip archive at PATH."""
+    with zipfile.ZipFile(path, "a") as archive:
+        for name, target in links.items():
+            link = zipfile.ZipInfo(name)
+            link.external_attr = 0o120777 << 16
+            archive.writestr(link, target)
+    return path
+
+
+def test_a_link_in_a_zip_stays_a_link(service, tmp_path):
+    path = linked(zipped(tmp_path / "package.zip", lib__real="1"), link="app.py\0", folder="lib")
+    files = package_of(f"{path}:link.handler")
+    files.write(tmp_path / "task")
+    assert (tmp_path / "task/link").readlink().name == "app.py"
+    assert (tmp_path / "task/folder/real").read_text() == "1"
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        {"a": "../secret"},
+        {"a": "/etc/passwd"},
+        {"a": "..", "a/b": "secret"},
+        {"b": "lib/a/../..", "lib/a": ".."},
+    ],
+)
+def test_a_link_out_of_the_package_is_refused_and_leaves_nothing(service, tmp_path, links):
+    path = linked(zipped(tmp_path / "package.zip", lib__real="1"), **links)
+    before = set(service._folder.iterdir())
+    said = refusal(deploy, f"{path}:app.handler", name="links", service=service)
+    assert "leads out of the package. Zip without it." in said
+    assert set(service._folder.iterdir()) == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import lzma
 import os
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -22,8 +23,9 @@ _BY_COLONS = {2: "java", 4: "dotnet"}  # example.Handler::run, Assembly::Space.C
 
 def package_of_zip(path: Path, handler: str) -> Package:
     """Return the package in a zip archive; HANDLER is in AWS's spelling."""
-    files, executables = read_zip(path)
-    return Package(files, handler, executables=executables, runtime=_runtime_of(files, handler))
+    files, executables, links = read_zip(path)
+    runtime = _runtime_of(files, handler)
+    return Package(files, handler, executables=executables, runtime=runtime, links=links)
 
 
 def package_of_folder(path: Path, handler: str) -> Package:
@@ -40,8 +42,8 @@ def package_of_folder(path: Path, handler: str) -> Package:
     )
 
 
-def read_zip(path: Path) -> tuple[dict[str, bytes], frozenset[str]]:
-    """Return the files in a zip archive by their names, and which of them are programs."""
+def read_zip(path: Path) -> tuple[dict[str, bytes], frozenset[str], frozenset[str]]:
+    """Return the files in a zip archive by their names, which of them are programs, and which are links."""
     if not zipfile.is_zipfile(path):
         raise BadInput(f'"{path}" is not a zip archive.')
     limits.check_zipped(str(path), path.stat().st_size)
@@ -54,13 +56,17 @@ def read_zip(path: Path) -> tuple[dict[str, bytes], frozenset[str]]:
         raise BadInput(f'"{path}" is damaged: its content cannot be read. Zip it again.') from None
 
 
-def _read_members(path: Path, archive: zipfile.ZipFile) -> tuple[dict[str, bytes], frozenset[str]]:
+def _read_members(
+    path: Path, archive: zipfile.ZipFile
+) -> tuple[dict[str, bytes], frozenset[str], frozenset[str]]:
     members = [member for member in archive.infolist() if not member.is_dir()]
     limits.check_unzipped(str(path), sum(member.file_size for member in members))
     for member in members:
         _check_member(path, member)
-    executables = frozenset(each.filename for each in members if each.external_attr >> 16 & 0o100)
-    return {member.filename: archive.read(member) for member in members}, executables
+    modes = {member.filename: member.external_attr >> 16 for member in members}
+    executables = frozenset(name for name, mode in modes.items() if mode & 0o100)
+    links = frozenset(name for name, mode in modes.items() if stat.S_ISLNK(mode))
+    return {member.filename: archive.read(member) for member in members}, executables, links
 
 
 def read_folder(path: Path) -> tuple[dict[str, bytes], frozenset[str]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_study.engine.archive import read_folder, read_zip
+from lambda_study.engine.package import write_files
 from lambda_study.errors import BadInput
 
 LAYERS_ROOT = "LAMBDA_LAYERS_ROOT"  # our own variable: the folder that is /opt on Lambda
@@ -22,6 +23,7 @@ class Layer:
     path: str
     files: Mapping[str, bytes]
     executables: frozenset[str]
+    links: frozenset[str] = frozenset()
 
     @property
     def size(self) -> int:
@@ -30,12 +32,7 @@ class Layer:
 
     def write(self, folder: Path) -> None:
         """Write the files into FOLDER, over what lies there."""
-        for name, content in self.files.items():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-            if name in self.executables:
-                target.chmod(0o755)
+        write_files(folder, self.files, self.executables, self.links)
 
 
 def read_layer(path: str) -> Layer:

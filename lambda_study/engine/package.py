@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,8 @@ class Package:
     """The files of a function by their path, the handler in AWS's spelling, and hints about the code.
 
     EXECUTABLES are the files that may be run as programs. RUNTIME is what the files are written for, where
-    `deploy` is not told; NAME is a name for the function.
+    `deploy` is not told; NAME is a name for the function. LINKS are the files that are symbolic links: their
+    content is where they lead.
     """
 
     files: Mapping[str, bytes]
@@ -28,15 +30,11 @@ class Package:
     executables: frozenset[str] = frozenset()
     runtime: str = ""
     name: str = ""
+    links: frozenset[str] = frozenset()
 
     def write(self, folder: Path) -> None:
         """Write the files into FOLDER."""
-        for name, content in self.files.items():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-            if name in self.executables:
-                target.chmod(0o755)
+        write_files(folder, self.files, self.executables, self.links)
 
     @property
     def default_name(self) -> str:
@@ -44,6 +42,36 @@ class Package:
         module, _, function = self.handler.rpartition(".")
         own = self.name or (function if module in (CELL_MODULE, "") else module)
         return _NOT_IN_A_NAME.sub("-", own).strip("-")
+
+
+def write_files(
+    folder: Path, files: Mapping[str, bytes], executables: Collection[str], links: Collection[str]
+) -> None:
+    """Write FILES into FOLDER, over what lies there; the links last, so that no file is written through one.
+
+    Unlike AWS: a link out of the package is refused, as it would lead into this machine.
+    """
+    for name in sorted(files, key=lambda name: name in links):
+        target = folder / name
+        if name in links:
+            _check_inside(folder, target.parent)  # another link may lead there
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if name in links:
+            target.unlink(missing_ok=True)
+            target.symlink_to(os.fsdecode(files[name].partition(b"\0")[0]))  # a NUL ends it, as in C
+            continue
+        target.write_bytes(files[name])
+        if name in executables:
+            target.chmod(0o755)
+    for name in links:
+        _check_inside(folder, folder / name)
+
+
+def _check_inside(folder: Path, path: Path) -> None:
+    """Raise BadInput if PATH leads out of FOLDER by a link; realpath takes a circle of links as it is."""
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        name = path.relative_to(folder).as_posix()
+        raise BadInput(f'The link "{name}" leads out of the package. Zip without it.')
 
 
 def read_text(path: Path) -> str:
