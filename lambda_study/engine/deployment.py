@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lambda_study.engine import limits
+from lambda_study.engine import limits, settings
 from lambda_study.engine.function import Function, FunctionConfiguration
 from lambda_study.engine.keywords import tells_unknown_keywords
 from lambda_study.engine.packaging import package_of
@@ -73,11 +73,11 @@ def deploy(
         runtime=runtime or package.runtime or host_runtime(),
         memory_mb=memory_mb,
         timeout_s=timeout_s,
-        environment=limits.variables_of(environment),
+        environment=settings.variables_of(environment),
         architecture=architecture,
         reserved_concurrency=reserved_concurrency,
         ephemeral_mb=ephemeral_mb,
-        layers=limits.layers_of(layers),
+        layers=settings.layers_of(layers),
         dead_letter=dead_letter,
     )
     limits.check_configuration(configuration)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lambda_study.engine import limits
+from lambda_study.engine import limits, settings
 from lambda_study.engine.containers.container import find_container
 from lambda_study.engine.function import Function, FunctionConfiguration
 from lambda_study.engine.image import Image, read_image
@@ -73,7 +73,7 @@ def deploy_image(
         runtime="",
         memory_mb=memory_mb,
         timeout_s=timeout_s,
-        environment=limits.variables_of(environment),
+        environment=settings.variables_of(environment),
         architecture=image.architecture,
         image=image,
         container=runner.name,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from lambda_study.engine.errors import Refused, ServiceError
@@ -231,20 +229,6 @@ def check_qualifier(name: str, value: object) -> None:
         raise BadInput(f"{name}={value!r} is no text. Write {str(value)!r}.")
 
 
-def layers_of(layers: Iterable[str | Path] | None) -> tuple[str, ...]:
-    """Return the paths of a function's layers as texts; BadInput for anything but a list of them.
-
-    >>> layers_of("layer.zip")
-    Traceback (most recent call last):
-    lambda_study.errors.BadInput: layers='layer.zip' is no list. Write ['layer.zip'].
-    """
-    if isinstance(layers, str | Path):
-        raise BadInput(f"layers={str(layers)!r} is no list. Write [{str(layers)!r}].")
-    if layers is not None and not isinstance(layers, Iterable):
-        raise BadInput(f'layers={layers!r} is no list. Write ["layer.zip"].')
-    return tuple(map(str, layers or ()))
-
-
 def check_layers(number: int) -> None:
     """Raise BadInput if a function cannot have so many layers."""
     most = _whole("layers.max")
@@ -273,18 +257,6 @@ def check_unzipped(name: str, size: int) -> None:
             f'"{name}" has {size:,} bytes unzipped. At most {package_bytes():,}, layers included.',
             f"Unzipped size must be smaller than {package_bytes()} bytes",
         )
-
-
-def variables_of(environment: Mapping[str, str] | None) -> Mapping[str, str]:
-    """Return the variables of a function as they were given, not to be changed; BadInput for no mapping.
-
-    >>> variables_of("STAGE=test")
-    Traceback (most recent call last):
-    lambda_study.errors.BadInput: environment='STAGE=test' is no dict. Write {"NAME": "value"}.
-    """
-    if environment is not None and not isinstance(environment, Mapping):
-        raise BadInput(f'environment={environment!r} is no dict. Write {{"NAME": "value"}}.')
-    return MappingProxyType(dict(environment or {}))
 
 
 def check_environment(variables: Mapping[str, str]) -> None:

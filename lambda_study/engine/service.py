@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 from lambda_study.engine import event as events
-from lambda_study.engine import limits
+from lambda_study.engine import limits, settings
 from lambda_study.engine.alias import Alias
 from lambda_study.engine.asynchronous import AsyncInvocation, AsyncQueue
 from lambda_study.engine.clock import Clock, RunningClock
@@ -127,9 +127,9 @@ class LambdaService:
             deployed = self._deployed(name)
             _check_changes(changes)
             if "environment" in changes:
-                changes["environment"] = limits.variables_of(changes["environment"])
+                changes["environment"] = settings.variables_of(changes["environment"])
             if "layers" in changes:
-                changes["layers"] = limits.layers_of(changes["layers"])
+                changes["layers"] = settings.layers_of(changes["layers"])
             configuration = replace(deployed.configuration, **changes)
             self._check(configuration)
             if "runtime" in changes:

@@ -1,0 +1,35 @@
+"""What `deploy` and `update` are given for a setting, as a configuration holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from lambda_study.errors import BadInput
+
+
+def layers_of(layers: Iterable[str | Path] | None) -> tuple[str, ...]:
+    """Return the paths of a function's layers as texts; BadInput for anything but a list of them.
+
+    >>> layers_of("layer.zip")
+    Traceback (most recent call last):
+    lambda_study.errors.BadInput: layers='layer.zip' is no list. Write ['layer.zip'].
+    """
+    if isinstance(layers, str | Path):
+        raise BadInput(f"layers={str(layers)!r} is no list. Write [{str(layers)!r}].")
+    if layers is not None and not isinstance(layers, Iterable):
+        raise BadInput(f'layers={layers!r} is no list. Write ["layer.zip"].')
+    return tuple(map(str, layers or ()))
+
+
+def variables_of(environment: Mapping[str, str] | None) -> Mapping[str, str]:
+    """Return the variables of a function as they were given, not to be changed; BadInput for no mapping.
+
+    >>> variables_of("STAGE=test")
+    Traceback (most recent call last):
+    lambda_study.errors.BadInput: environment='STAGE=test' is no dict. Write {"NAME": "value"}.
+    """
+    if environment is not None and not isinstance(environment, Mapping):
+        raise BadInput(f'environment={environment!r} is no dict. Write {{"NAME": "value"}}.')
+    return MappingProxyType(dict(environment or {}))
