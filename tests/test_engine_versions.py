@@ -144,6 +144,13 @@ def test_a_qualifier_that_is_no_text_is_told_in_one_line(deployed):
             call()
 
 
+def test_a_number_of_environments_that_is_text_is_told_in_one_line(deployed):
+    function = deployed(TELLS)
+    function.alias("live", function.publish_version())
+    with pytest.raises(BadInput, match=r"^environments='3' is not a whole number."):
+        function.provision("3", "live")
+
+
 def test_provisioning_without_a_version_says_what_to_write(deployed):
     with pytest.raises(BadInput, match=r"a published version or an alias, not .LATEST. Write provision.3, v"):
         deployed(TELLS).provision(3)

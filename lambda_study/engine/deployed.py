@@ -156,8 +156,8 @@ class DeployedFunction:
     def provision(self, environments: int, qualifier: str) -> ProvisionedConcurrency:
         """Start ENVIRONMENTS ahead for a version or an alias, and wait until they are ready."""
         with self._provisioning:
+            self._check_provisioned(environments, qualifier, self._split(qualifier, 0))
             wanted = self._split(qualifier, environments)
-            self._check_provisioned(environments, qualifier, wanted)
             logs = self._provision(qualifier, wanted)
             available = sum(self._provisioned.get(qualifier, {}).values())
         status = "READY" if available == environments else "FAILED"
