@@ -171,7 +171,9 @@ def test_a_misspelt_setting_is_told_with_the_nearest(deployed):
     assert str(caught.value) == 'deploy() has no "timout_s". Did you mean "timeout_s"?'
 
 
-def test_a_handler_in_the_spelling_of_aws_is_told_its_file():
+def test_a_handler_in_the_spelling_of_aws_is_told_its_file(tmp_path, monkeypatch):
+    (tmp_path / "app.py").write_text(WELL)
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(BadInput, match=r'Write "app\.py:handler"'):
         deploy("app.handler")
 
