@@ -134,3 +134,9 @@ def test_a_command_that_cannot_start_is_told_in_one_line(command: list[str], sai
 def test_a_keyword_that_a_check_does_not_have_names_the_nearest() -> None:
     with pytest.raises(BadInput, match=r'^check_runtime.. has no "timeout". Did you mean "timeout_s".$'):
         check_runtime(["./bootstrap"], timeout=5)
+
+
+@pytest.mark.parametrize("timeout_s", [0, 901, "x"])
+def test_a_wait_that_cannot_be_is_told_in_one_line(timeout_s):
+    with pytest.raises(BadInput, match=rf"^timeout_s={timeout_s} is not allowed"):
+        check_runtime(["./bootstrap"], timeout_s=timeout_s)

@@ -139,7 +139,12 @@ def test_an_alias_that_lambda_refuses_is_told_in_one_line(deployed, arguments, s
 def test_a_qualifier_that_is_no_text_is_told_in_one_line(deployed):
     function = deployed(TELLS)
     function.publish_version()
-    for call in (lambda: function.invoke(qualifier=1), lambda: function.provision(2, 1)):
+    ways = (
+        lambda: function.invoke(qualifier=1),
+        lambda: function.provision(2, 1),
+        lambda: function.configure_async(1, maximum_retry_attempts=0),
+    )
+    for call in ways:
         with pytest.raises(BadInput, match=r"^qualifier=1 is no text. Write '1'.$"):
             call()
 

@@ -136,8 +136,9 @@ def _check_arguments(command: Sequence[str], timeout_s: float) -> None:
     is_list = isinstance(command, Sequence) and not isinstance(command, str)
     if not is_list or not command or not all(isinstance(word, str) for word in command):
         raise BadInput('Give the command as a list of words: ["./bootstrap"].')
-    if not 0 < timeout_s <= 900:
-        raise BadInput(f"timeout_s={timeout_s:g} is not allowed. Choose more than 0, at most 900 s.")
+    if not isinstance(timeout_s, int | float) or not 0 < timeout_s <= 900:
+        given = f"{timeout_s:g}" if isinstance(timeout_s, float) else timeout_s
+        raise BadInput(f"timeout_s={given} is not allowed. Choose more than 0, at most 900 s.")
 
 
 def _variables(handler: str | None) -> dict[str, str]:

@@ -165,6 +165,8 @@ class DeployedFunction:
 
     def async_config(self, qualifier: str | None) -> AsyncConfig:
         """Return how asynchronous events for QUALIFIER are retried, and where their records go."""
+        if qualifier is not None:
+            limits.check_qualifier("qualifier", qualifier)
         return self._async_configs.get(qualifier or LATEST, AsyncConfig())
 
     def configure_async(self, config: AsyncConfig, qualifier: str | None) -> None:
