@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from lambda_study.engine.asynchronous import AsyncInvocation
     from lambda_study.engine.clock import ManualClock, make_clock
     from lambda_study.engine.conformance import check_runtime
+    from lambda_study.engine.default import default_service
     from lambda_study.engine.deployed import ProvisionedConcurrency
     from lambda_study.engine.deployment import deploy
     from lambda_study.engine.errors import ServiceError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from lambda_study.engine.image_unpack import unpack
     from lambda_study.engine.image_writer import Link, write_image
     from lambda_study.engine.invocation import Invocation
-    from lambda_study.engine.service import LambdaService, default_service
+    from lambda_study.engine.service import LambdaService
     from lambda_study.engine.sink import Delivery, MemorySink
     from lambda_study.engine.smallest_image import smallest_image
 
@@ -41,7 +42,7 @@ _HOME = {
     "LambdaService": "service",
     "Link": "image_writer",
     "ServiceError": "errors",
-    "default_service": "service",
+    "default_service": "default",
     "read_image": "image",
     "smallest_image": "smallest_image",
     "unpack": "image_unpack",

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from lambda_study.engine import limits, settings
+from lambda_study.engine.default import default_service
 from lambda_study.engine.function import Function, FunctionConfiguration
 from lambda_study.engine.keywords import tells_unknown_keywords
 from lambda_study.engine.packaging import package_of
 from lambda_study.engine.runtimes.languages import launcher_for
 from lambda_study.engine.runtimes.python import host_runtime
-from lambda_study.engine.service import LambdaService, default_service
+from lambda_study.engine.service import LambdaService
 
 
 @tells_unknown_keywords

@@ -145,9 +145,12 @@ class ExecutionEnvironment:
         outcome = self._run(request_id, event, arn, logs)
         report = self._report(request_id, started_at, init_ms, outcome)
         logs += [end_line(request_id), report.line()]
-        self._state = State.IDLE
         error = "Unhandled" if outcome.is_error else None
-        return Invocation(decode(outcome.payload), error, tuple(logs), report, hints=self._temporary.hints())
+        hints = self._temporary.hints()
+        invocation = Invocation(decode(outcome.payload), error, tuple(logs), report, hints=hints)
+        self._await_return()
+        self._state = State.IDLE
+        return invocation
 
     def _init(self, request_id: str, logs: list[str], limit_s: float) -> float | None:
         """Start the process before the invocation's own time runs. Return its duration; None if it failed."""
@@ -189,12 +192,16 @@ class ExecutionEnvironment:
         answer = process.answer
         if end is End.ANSWERED and answer is not None:
             logs += process.log.take()
-            if process.wait_until_ready(time.perf_counter() + RETURN_LIMIT_S) is not End.READY:
-                self._end_process()
             return Outcome((process.answered_at - begun) * 1000, answer.body, answer.is_error, None)
         failure = self._failure_of(end, process, request_id, self._configuration.timeout_s)
         logs += self._end_process()
         return self._failed(begun, failure)
+
+    def _await_return(self) -> None:
+        """Wait until the runtime asks for its next event: all else is done while it comes back."""
+        limit = time.perf_counter() + RETURN_LIMIT_S
+        if self._process is not None and self._process.wait_until_ready(limit) is not End.READY:
+            self._end_process()
 
     def _failure_of(self, end: End, process: RuntimeProcess, request_id: str, limit_s: float) -> Failure:
         if isinstance(self._launcher, ContainerLauncher) and (problem := self._launcher.start_problem()):
@@ -225,6 +232,7 @@ class ExecutionEnvironment:
             self._log_stream,
             PROVISIONED if self.provisioned else ON_DEMAND,
             self._revision.layers_root,
+            self._host.endpoint_url,
         )
         memory_mb = self._configuration.memory_mb
         process = RuntimeProcess(self._host, self._launcher, variables, self._task_root, memory_mb)

@@ -14,6 +14,7 @@ from lambda_study.engine.runtimes.identifiers import family
 from lambda_study.engine.runtimes.languages import launcher_for
 from lambda_study.engine.runtimes.launcher import Launcher
 from lambda_study.engine.system import PortableSystem
+from lambda_study.engine.variables import NO_ENDPOINT
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Host:
     marker: str
     freezer: Freezer | None = None  # None where nothing can be frozen, or nothing shall be
     cpu_share: CpuShare | None = None  # None where every function may use the whole machine
+    endpoint_url: str = NO_ENDPOINT  # of the AWS that handlers call
 
     def launcher_for(self, runtime: str) -> Launcher:
         """Return what starts the functions of RUNTIME; BadInput if its tools are not installed."""

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from lambda_study.engine import limits, settings
 from lambda_study.engine.containers.container import find_container
+from lambda_study.engine.default import default_service
 from lambda_study.engine.function import Function, FunctionConfiguration
 from lambda_study.engine.image import Image, read_image
 from lambda_study.engine.image_unpack import unpack
 from lambda_study.engine.keywords import tells_unknown_keywords
 from lambda_study.engine.package import Package
-from lambda_study.engine.service import LambdaService, default_service
+from lambda_study.engine.service import LambdaService
 from lambda_study.errors import BadInput
 
 DEVICES = ("null", "zero", "full", "random", "urandom")

@@ -36,6 +36,7 @@ from lambda_study.engine.revision import Revision
 from lambda_study.engine.runtimes.python import PythonLauncher
 from lambda_study.engine.sink import MemorySink, Sink
 from lambda_study.engine.system import PortableSystem, default_system
+from lambda_study.engine.variables import NO_ENDPOINT
 from lambda_study.errors import BadInput, Interrupted
 from lambda_study.facts import fact
 from lambda_study.model.asynchronous import AsyncConfig
@@ -55,7 +56,8 @@ class LambdaService:
     versions of an alias, and SINK takes what goes to destinations. CONCURRENCY_LIMIT is the account's. An
     environment that is idle for IDLE_EXPIRY_S seconds is stopped; None keeps it. CPU_SHARE gives a function
     CPU time in proportion to its memory, as Lambda does. SYSTEM and LAUNCHER (that of Python functions)
-    choose the parts that differ between operating systems.
+    choose the parts that differ between operating systems. ENDPOINT_URL is where handlers that call AWS get
+    their answers; without one they reach nothing.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class LambdaService:
         cpu_share: bool = False,
         random: Random | None = None,
         sink: Sink | None = None,
+        endpoint_url: str = NO_ENDPOINT,
     ) -> None:
         system = system or default_system()
         if cpu_share and not system.can_freeze:
@@ -98,6 +101,7 @@ class LambdaService:
             marker=self._folder.name,
             freezer=Freezer() if freezes and system.can_freeze else None,
             cpu_share=CpuShare() if cpu_share else None,
+            endpoint_url=endpoint_url,
         )
         self._queue = AsyncQueue(self.clock, self.sink, self._deployed)
         _services.add(self)
@@ -265,6 +269,11 @@ class LambdaService:
         self._check_open()
         return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self._folder))
 
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
     def close(self) -> None:
         """Stop all environments, end the guard, remove all files. A second call changes nothing."""
         with self._lock:
@@ -348,17 +357,6 @@ def _check_names(changes: Mapping[str, Any], known: set[str], problem: str) -> N
 
 
 _services: weakref.WeakSet[LambdaService] = weakref.WeakSet()
-_default: LambdaService | None = None
-_default_lock = threading.Lock()
-
-
-def default_service() -> LambdaService:
-    """Return the service that `deploy` uses; it starts with the first call and is closed when Python ends."""
-    global _default
-    with _default_lock:
-        if _default is None or _default._closed:
-            _default = LambdaService()
-        return _default
 
 
 def _close_all() -> None:
@@ -368,8 +366,6 @@ def _close_all() -> None:
 
 def _forget_in_child() -> None:
     """A forked child owns no service: it drops the guard's pipe, so that the parent's end is still seen."""
-    global _default
-    _default = None
     for service in list(_services):
         service._closed = True
         service._guard.drop_pipe()

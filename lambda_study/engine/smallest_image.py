@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from lambda_study.engine.containers.programs import Elf, read_elf
+from lambda_study.engine.default import default_service
 from lambda_study.engine.image import Image
 from lambda_study.engine.image_writer import Files, Link, write_image
-from lambda_study.engine.service import default_service
 from lambda_study.errors import BadInput
 
 RUNTIME = Path(__file__).parent / "runtimes" / "bootstraps" / "busybox.sh"

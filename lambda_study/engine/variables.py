@@ -24,14 +24,19 @@ def handler_variables(
     log_stream: str,
     initialization: str = ON_DEMAND,
     layers_root: Path | None = None,
+    endpoint_url: str = NO_ENDPOINT,
 ) -> dict[str, str]:
     """Return the whole environment of a handler's process. Of the host's own only the search paths go in.
+
+    ENDPOINT_URL is where a handler that calls AWS gets its answers.
 
     Unlike AWS: LAMBDA_TASK_ROOT is the real folder of the package, LANG is C.UTF-8, and TMPDIR leads to a
     folder of the environment's own; a handler that writes to a fixed /tmp writes to the host's.
     """
     if configuration.image is not None:
-        return _container_variables(configuration, configuration.image, log_stream, initialization)
+        return _container_variables(
+            configuration, configuration.image, log_stream, initialization, endpoint_url
+        )
     temporary = str(temporary_folder)
     given = {name: os.environ[name] for name in _FROM_HOST if name in os.environ}
     given |= configuration.environment
@@ -39,7 +44,7 @@ def handler_variables(
         given |= layer_variables(layers_root, configuration.runtime, given)
     return {
         **given,
-        **_lambda_variables(configuration, log_stream, initialization),
+        **_lambda_variables(configuration, log_stream, initialization, endpoint_url),
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration.runtime}",
         "_HANDLER": configuration.handler,
         "LAMBDA_TASK_ROOT": str(task_root),
@@ -59,14 +64,18 @@ def container_path(configuration: FunctionConfiguration) -> str:
 
 
 def _container_variables(
-    configuration: FunctionConfiguration, image: Image, log_stream: str, initialization: str
+    configuration: FunctionConfiguration,
+    image: Image,
+    log_stream: str,
+    initialization: str,
+    endpoint_url: str,
 ) -> dict[str, str]:
     """Return the whole environment of a container: the image's, the function's, and Lambda's on top."""
     return {
         **image.env,
         **{name: os.environ[name] for name in (RUN_MARKER,) if name in os.environ},
         **configuration.environment,
-        **_lambda_variables(configuration, log_stream, initialization),
+        **_lambda_variables(configuration, log_stream, initialization, endpoint_url),
         "PATH": container_path(configuration),
         "LAMBDA_TASK_ROOT": "/var/task",
         "PWD": image.working_dir,
@@ -74,7 +83,7 @@ def _container_variables(
 
 
 def _lambda_variables(
-    configuration: FunctionConfiguration, log_stream: str, initialization: str
+    configuration: FunctionConfiguration, log_stream: str, initialization: str, endpoint_url: str
 ) -> dict[str, str]:
     return {
         "AWS_LAMBDA_FUNCTION_NAME": configuration.name,
@@ -88,7 +97,7 @@ def _lambda_variables(
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_SESSION_TOKEN": "testing",
-        "AWS_ENDPOINT_URL": NO_ENDPOINT,
+        "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
