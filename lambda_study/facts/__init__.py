@@ -53,7 +53,7 @@ def facts(topic: str | None = None) -> tuple[Fact, ...]:
     >>> facts("quotas")[0].id
     'timeout.default'
     >>> sorted({row.topic for row in facts()})
-    ['measurements', 'pricing', 'quotas', 'runtimes']
+    ['integrations', 'measurements', 'pricing', 'quotas', 'reliability', 'runtimes']
     """
     topics = _topics()
     if topic is None:

@@ -26,6 +26,9 @@ MODEL = {
     "gb_seconds": "lambda_study.model.pricing",
     "Report": "lambda_study.model.report",
     "billed_duration_ms": "lambda_study.model.report",
+    "firings": "lambda_study.model.one_line",
+    "matches": "lambda_study.model.one_line",
+    "asynchronous_runs": "lambda_study.model.one_line",
 }
 
 
