@@ -1,4 +1,4 @@
-"""The model asked in one line, for calculations of the question bank: texts and numbers in, plain values out."""
+"""The model asked in one line, for calculations of the bank: text and numbers in, plain values out."""
 
 from __future__ import annotations
 
