@@ -1,0 +1,23 @@
+"""The services that invoke functions: one file each.
+
+SOURCES is what a cloud makes when it opens, in order: each gets the Wiring and has `close`. POLLERS makes the
+poller of an event source mapping, by the service in the ARN of its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from lambda_study.cloud.wiring import Wiring
+
+
+class Source(Protocol):
+    """A service that pushes events to functions."""
+
+    def close(self) -> None:
+        """Undo what making it did."""
+
+
+SOURCES: tuple[Callable[[Wiring], Source], ...] = ()
+POLLERS: dict[str, Callable[[Wiring, Any], Any]] = {}

@@ -1,0 +1,63 @@
+"""The environment variables of the learner's own process: they lead boto3 to the cloud on this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lambda_study.engine.function import REGION
+
+# boto3 reads each of them, and any of them could lead to a real account.
+_REMOVED = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SECURITY_TOKEN",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "AWS_CA_BUNDLE",
+)
+_ENDPOINT_OF_A_SERVICE = "AWS_ENDPOINT_URL_"
+
+
+def variables_for(endpoint_url: str) -> dict[str, str]:
+    """Return the variables that lead an AWS client to ENDPOINT_URL, and nowhere else."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_SESSION_TOKEN": "testing",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+@contextmanager
+def led_to(endpoint_url: str) -> Iterator[None]:
+    """Lead the AWS clients of this process to ENDPOINT_URL, until the block ends; then all is as before."""
+    ours = variables_for(endpoint_url)
+    removed = [name for name in os.environ if name in _REMOVED or name.startswith(_ENDPOINT_OF_A_SERVICE)]
+    earlier = {name: os.environ.get(name) for name in (*ours, *removed)}
+    for name in removed:
+        del os.environ[name]
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name, value in earlier.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

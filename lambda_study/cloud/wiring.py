@@ -1,0 +1,96 @@
+"""What a source of events gets of the cloud."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from lambda_study.cloud.targets import Targets
+from lambda_study.cloud.trace import Trace
+from lambda_study.engine import Invocation, LambdaService, ServiceError
+from lambda_study.engine.clock import Clock
+
+Result = Invocation | ServiceError
+
+
+def function_of(arn: str) -> tuple[str, str | None]:
+    """Return the name and the qualifier of a function by its ARN, or by its name.
+
+    >>> function_of("arn:aws:lambda:us-east-1:123456789012:function:resize:live")
+    ('resize', 'live')
+    >>> function_of("resize")
+    ('resize', None)
+    """
+    name = arn.split(":function:", 1)[-1]
+    name, _, qualifier = name.partition(":")
+    return name, qualifier or None
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """The parts of the cloud that a source works with, and the two ways to invoke a function."""
+
+    service: LambdaService
+    clock: Clock
+    trace: Trace
+    permissions: Any
+    targets: Targets
+    ids: Callable[[], str]
+    random: Random
+    endpoint_url: str
+
+    def invoke_async(
+        self, function_arn: str, event: Any, *, source: str, source_arn: str, detail: str = ""
+    ) -> ServiceError | None:
+        """Queue EVENT for the function, as a service that pushes does; None, or why it was refused.
+
+        SOURCE is the service's name in its principal, such as "s3"; SOURCE_ARN the bucket, topic or rule. A
+        refusal is in the trace.
+        """
+        name, qualifier = function_of(function_arn)
+        try:
+            self._check_permission(name, qualifier, source, source_arn)
+            item = self.service.invoke_async(name, event, qualifier)
+        except ServiceError as error:
+            self.trace.add("failure", source=source_arn, target=function_arn, detail=detail, error=str(error))
+            return error
+        self.trace.add(
+            "trigger", source=source_arn, target=function_arn, detail=detail, request_id=item.request_id
+        )
+        return None
+
+    def invoke_in_turn(
+        self,
+        function_arn: str,
+        event: Any,
+        then: Callable[[Result], None],
+        *,
+        source: str,
+        source_arn: str,
+        detail: str = "",
+    ) -> None:
+        """Run the function on a thread, and call THEN with what came of it, as a poller does."""
+        name, qualifier = function_of(function_arn)
+        self.trace.add("trigger", source=source_arn, target=function_arn, detail=detail)
+
+        def run() -> None:
+            result: Result
+            try:
+                try:
+                    result = self.service.invoke(name, event, qualifier)
+                except ServiceError as error:
+                    result = error
+                then(result)
+            finally:
+                self.clock.end()
+
+        self.clock.begin()
+        threading.Thread(target=run, name="lambda-study poller", daemon=True).start()
+
+    def _check_permission(self, name: str, qualifier: str | None, source: str, source_arn: str) -> None:
+        if not self.permissions.allows(name, f"{source}.amazonaws.com", source_arn, qualifier):
+            text = f"The service {source} is not authorized to perform: lambda:InvokeFunction on {name}"
+            raise ServiceError(403, "AccessDeniedException", text)
