@@ -52,15 +52,16 @@ class RequestParser:
     def next(self) -> Request | None:
         """Return the next request; None until all of it has arrived. BadRequest if it is none."""
         if self._head is None:
-            self._head = self._take_head()
+            self._head = self._take_head() if self._buffer else None
             if self._head is None:
                 return None
             self.permission_wanted = self._head.headers.get("expect", "").lower() == "100-continue"
         body = self._take_body(self._head.headers)
         if body is None:
             return None
-        head, self._head = self._head, None
-        return head._replace(body=body)
+        method, path, headers, _ = self._head
+        self._head = None
+        return Request(method, path, headers, body)
 
     def _take_head(self) -> Request | None:
         end = self._buffer.find(_END_OF_HEAD)

@@ -14,6 +14,7 @@ import contextlib
 import json
 import socket
 import threading
+import time
 from typing import Protocol
 
 from lambda_study.engine.request_parser import BadRequest, Request, RequestParser
@@ -70,10 +71,12 @@ class Connection:
     def read_request(self, timeout_s: float | None = None) -> Request | None:
         """Return the next request; None when the other side has closed.
 
-        With TIMEOUT_S it waits for one piece only. TimeoutError if none came or the request is not complete
-        with it: the caller looks at its clock, and the next call goes on where this one stopped.
+        With TIMEOUT_S it stops about then with a TimeoutError, however much has arrived: the caller looks at
+        its clock, and the next call goes on where this one stopped. A client may send head and body in two
+        pieces, so the first one alone is no reason to stop.
         """
         self._set_timeout(timeout_s)
+        begun = time.perf_counter()
         while (request := self._parser.next()) is None:
             if self._parser.permission_wanted:
                 self._parser.permission_wanted = False
@@ -82,7 +85,7 @@ class Connection:
             if not data:
                 return None
             self._parser.feed(data)
-            if timeout_s is not None:
+            if timeout_s is not None and time.perf_counter() - begun >= timeout_s:
                 return self._complete()
         return request
 

@@ -242,7 +242,7 @@ class RuntimeProcess:
             self._host.cpu_share.forget(self)
         if self._host.freezer is not None:
             self._host.freezer.later(self)
-        self._told.set()
+        self._tell()
 
     def response(self, request_id: str, body: bytes) -> tuple[int, str]:
         if request_id != self._request_id:
@@ -265,7 +265,7 @@ class RuntimeProcess:
         return 202, ""
 
     def gone(self) -> None:
-        self._told.set()
+        self._tell()
 
     # --
 
@@ -277,7 +277,11 @@ class RuntimeProcess:
     def _take_answer(self, answer: Answer) -> None:
         self.answered_at = time.perf_counter()
         self.answer = answer
-        self._told.set()
+        self._tell()
+
+    def _tell(self) -> None:
+        if not self._told.is_set():  # as a rule the thread that waits is this one, and has told itself before
+            self._told.set()
 
     def _start(self, variables: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
         system = self._host.system
