@@ -89,7 +89,14 @@ def _finding(points: Sequence[Point]) -> str:
 def _lines(points: Sequence[Point], title: str) -> Drawing:
     figure = drawing(_HEIGHT_IN)
     write_finding(figure, title)
-    axes = axes_inside(figure, left=0.95, right=0.95, top=TITLE_ROOM_IN + 0.15, bottom=0.65)
+    lines_over_memory(
+        axes_inside(figure, left=0.95, right=0.95, top=TITLE_ROOM_IN + 0.15, bottom=0.65), points
+    )
+    return figure
+
+
+def lines_over_memory(axes: Axes, points: Sequence[Point]) -> None:
+    """Draws duration and cost of POINTS, rising in memory, each on a scale of its own from zero."""
     axes.set_xticks(range(len(points)), [f"{point.memory_mb:,}" for point in points])
     axes.set_xlabel("memory (MB), one step for each size")
     axes.grid(axis="y")
@@ -99,7 +106,6 @@ def _lines(points: Sequence[Point], title: str) -> Drawing:
     right.spines["right"].set_visible(True)
     costs = [float(point.usd_per_million) for point in points]
     _line(right, costs, BILLED, BILLED_INK, "s", "cost (USD per million requests)")
-    return figure
 
 
 def _line(axes: Axes, values: Sequence[float], colour: str, ink: str, marker: str, label: str) -> None:

@@ -1,0 +1,88 @@
+"""Power tuning of a real handler: runs at several memory sizes, each with the CPU time that Lambda gives it.
+
+What these functions return is measured, so no question is proven by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from lambda_study.demos.recorded_runs import RECORDED, RECORDED_MARK
+from lambda_study.engine import Function, LambdaService, deploy
+from lambda_study.engine.system import default_system
+from lambda_study.errors import BadInput
+from lambda_study.facts import fact
+from lambda_study.model.power_tuning import PowerTuning, TimedRuns
+from lambda_study.model.usage import check_number
+
+SIZES = (128, 256, 512, 1024, 1769, 3538)
+_MOST_RUNS = 1000
+
+
+def tune(
+    handler: Callable[..., Any] | str | Path,
+    memories_mb: Iterable[int] = SIZES,
+    event: Any = None,
+    runs: int = 5,
+    name: str | None = None,
+    architecture: str = "x86_64",
+) -> PowerTuning:
+    """Run HANDLER at each memory size, once cold and then RUNS times warm, and return what that took.
+
+    CPU time is shared out by memory, one vCPU at 1,769 MB. HANDLER is what `deploy` takes. Where CPU time
+    cannot be shared out, the functions named "thumbnail" and "price-check" have recorded runs, which are
+    returned in their place and marked so.
+
+    >>> waiting = Path(__file__).with_name("handlers") / "takes_time.py"
+    >>> tune(f"{waiting}:handler", memories_mb=(128, 1769))  # doctest: +ELLIPSIS
+       128 MB ... ms ... USD per million
+     1,769 MB ... ms ... USD per million
+    cheapest ~128 MB, fastest ...
+
+    Unlike AWS: above 1,769 MB a handler gets no more than the cores of this computer; and the price of
+    ARCHITECTURE is taken, but the code runs on this computer's processor.
+    Errors: `BadInput` for fewer than two sizes, and where nothing was recorded.
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html (read 2026-11-23).
+    """
+    sizes = list(memories_mb)
+    check_number("runs", runs, 1, _MOST_RUNS, whole=True)
+    if not default_system().can_freeze:
+        return _recorded(sizes, name)
+    with LambdaService(cpu_share=True) as service:
+        function = deploy(
+            handler,
+            name=name,
+            timeout_s=fact("timeout.max").value,
+            architecture=architecture,
+            service=service,
+        )
+        timed = [TimedRuns(size, _durations_ms(function, size, event, runs), architecture) for size in sizes]
+    return PowerTuning(timed, measured=True)
+
+
+def _durations_ms(function: Function, memory_mb: int, event: Any, runs: int) -> tuple[float, ...]:
+    """The warm durations at one size; a handler that fails is no measurement."""
+    function.update(memory_mb=memory_mb)
+    taken = []
+    for _ in range(1 + runs):
+        done = function.invoke(event)
+        if done.function_error:
+            raise BadInput(f"The handler failed at {memory_mb} MB: {done.payload}. Mend it, then tune it.")
+        taken.append(done.report.duration_ms)
+    return tuple(taken[1:])
+
+
+def _recorded(memories_mb: Iterable[int], name: str | None) -> PowerTuning:
+    runs: Mapping[int, tuple[float, ...]] = RECORDED.get(name or "", {})
+    if not runs:
+        raise BadInput(
+            "This system cannot share out CPU time, and nothing was recorded for this function. "
+            f"Name it one of: {', '.join(RECORDED)}."
+        )
+    for size in memories_mb:
+        if size not in runs:
+            raise BadInput(f"{size} MB was not recorded. Choose from {', '.join(map(str, runs))}.")
+    timed = [TimedRuns(size, runs[size]) for size in memories_mb]
+    return PowerTuning(timed, measured=True, note=RECORDED_MARK)
