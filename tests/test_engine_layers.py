@@ -140,5 +140,5 @@ def test_an_archive_that_is_too_large_zipped_goes_through_s3(deployed, tmp_path)
         deployed(READS, layers=[path])
     assert (caught.value.error.status, caught.value.error.message) == (
         413,
-        "Request must be smaller than 69905067 bytes for the CreateFunction operation",
+        "Zipped size must be smaller than 52428800 bytes",
     )

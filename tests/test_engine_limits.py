@@ -52,7 +52,7 @@ def test_a_refused_update_leaves_the_function_as_it_was(app):
             function.update(memory_mb=64)
         with pytest.raises(BadInput, match='"memory" cannot be updated'):
             function.update(memory=256)
-        for name in ("image", "container", "handler"):
+        for name in ("image", "container"):
             with pytest.raises(BadInput, match=f'"{name}" cannot be updated. Choose from architecture, '):
                 function.update(**{name: "app.other"})
         again = function.invoke({"n": 1})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import linecache
 import textwrap
@@ -10,6 +11,7 @@ import zipfile
 import pytest
 
 from lambda_study.engine import LambdaService, deploy
+from lambda_study.engine.archive import package_of_bytes
 from lambda_study.engine.packaging import package_of
 from lambda_study.errors import BadInput
 
@@ -338,3 +340,16 @@ def test_a_link_out_of_the_package_is_refused_and_leaves_nothing(service, tmp_pa
     said = refusal(deploy, f"{path}:app.handler", name="links", service=service)
     assert "leads out of the package. Zip without it." in said
     assert set(service._folder.iterdir()) == before
+
+
+def test_code_that_is_updated_runs_in_the_next_invocation_and_leaves_versions_alone(service, tmp_path):
+    (tmp_path / "app.py").write_text("def handler(event, context): return 'first'")
+    function = deploy(f"{tmp_path}/app.py:handler", name="updated", service=service)
+    function.publish_version()
+    code = "def handler(event, context): return 'second'\ndef other(event, context): return 'other'"
+    with zipfile.ZipFile(archive := io.BytesIO(), "w") as writer:
+        writer.writestr("app.py", code)
+    service.update_code("updated", package_of_bytes(archive.getvalue(), "app.handler"), memory_mb=256)
+    assert function.invoke().payload == "second" and function.configuration.memory_mb == 256
+    assert function.invoke(qualifier="1").payload == "first"
+    assert function.update(handler="app.other").invoke().payload == "other"

@@ -310,3 +310,25 @@ def test_provisioned_concurrency_stays_within_the_reservation(deployed):
     function.provision(2, version)
     with pytest.raises(BadInput, match="below the 2 provisioned environments"):
         function.update(reserved_concurrency=1)
+
+
+def test_a_version_that_is_deleted_is_gone_with_its_environments_and_its_number(deployed):
+    function = deployed(TELLS)
+    assert function.publish_version() == "1"
+    function.provision(1, "1")
+    function._service.deployed(function.name).delete_version("1")
+    assert function.versions == () and function.environments == ()
+    with pytest.raises(ServiceError, match="Function not found"):
+        function.invoke(qualifier="1")
+    function.update(memory_mb=256)
+    assert function.publish_version() == "2"
+
+
+def test_an_alias_that_is_deleted_takes_its_provisioned_concurrency_with_it(deployed):
+    function = deployed(TELLS)
+    function.alias("live", function.publish_version())
+    function.provision(1, "live")
+    function._service.deployed(function.name).delete_alias("live")
+    assert function.aliases == () and function._service.deployed(function.name).provisioned == {}
+    with pytest.raises(ServiceError, match="Function not found"):
+        function.invoke(qualifier="live")

@@ -195,7 +195,7 @@ def test_java_ends_at_its_heap_where_the_rest_of_the_memory_holds_the_jvm(fresh)
 @every_language
 def test_an_environment_is_frozen_between_invocations(function, service):
     function.invoke()
-    (environment,) = service._deployed(function.name).environments()
+    (environment,) = service.deployed(function.name).environments()
     tree = [psutil.Process(environment.pid), *psutil.Process(environment.pid).children(recursive=True)]
     wait_for(lambda: all(process.status() == psutil.STATUS_STOPPED for process in tree))
     assert function.invoke().ok

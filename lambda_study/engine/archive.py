@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import os
 import stat
@@ -9,16 +10,23 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from lambda_study.engine import limits
+from lambda_study.engine.errors import Refused
 from lambda_study.engine.package import BOOTSTRAP, Package
 from lambda_study.engine.runtimes.identifiers import newest
 from lambda_study.errors import BadInput
 
 _ENCRYPTED = 0x1  # the bit in a member's flags
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, UnicodeDecodeError)
+_NOT_UNZIPPED = "Could not unzip uploaded file. Please check your file, then try to upload again."
 _FAMILY = {".mjs": "nodejs", ".js": "nodejs", ".cjs": "nodejs", ".rb": "ruby"}
 _BY_COLONS = {2: "java", 4: "dotnet"}  # example.Handler::run, Assembly::Space.Class::Run
+
+
+Content = tuple[dict[str, bytes], frozenset[str], frozenset[str]]
+"""The files of an archive by their names, which of them are programs, and which are links."""
 
 
 def package_of_zip(path: Path, handler: str) -> Package:
@@ -42,30 +50,45 @@ def package_of_folder(path: Path, handler: str) -> Package:
     )
 
 
-def read_zip(path: Path) -> tuple[dict[str, bytes], frozenset[str], frozenset[str]]:
+def package_of_bytes(data: bytes, handler: str) -> Package:
+    """Return the package in DATA, the zip archive that Lambda's API was given; HANDLER is in AWS's spelling.
+
+    >>> package_of_bytes(b"no zip", "app.handler")
+    Traceback (most recent call last):
+    lambda_study.engine.errors.Refused: "the archive" is not a zip archive.
+    """
+    files, executables, links = _read("the archive", io.BytesIO(data))
+    return Package(files, handler, executables=executables, links=links)
+
+
+def read_zip(path: Path) -> Content:
     """Return the files in a zip archive by their names, which of them are programs, and which are links."""
-    if not zipfile.is_zipfile(path):
-        raise BadInput(f'"{path}" is not a zip archive.')
     limits.check_zipped(str(path), path.stat().st_size)
+    return _read(str(path), path)
+
+
+def _read(name: str, file: Path | BinaryIO) -> Content:
+    if not zipfile.is_zipfile(file):
+        raise Refused(f'"{name}" is not a zip archive.', _NOT_UNZIPPED)
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _read_members(path, archive)
+        with zipfile.ZipFile(file) as archive:
+            return _read_members(name, archive)
     except NotImplementedError:
-        raise BadInput(f'"{path}" is compressed in an unknown way. Zip it with deflate.') from None
+        line = f'"{name}" is compressed in an unknown way. Zip it with deflate.'
+        raise Refused(line, _NOT_UNZIPPED) from None
     except _DAMAGED:
-        raise BadInput(f'"{path}" is damaged: its content cannot be read. Zip it again.') from None
+        line = f'"{name}" is damaged: its content cannot be read. Zip it again.'
+        raise Refused(line, _NOT_UNZIPPED) from None
 
 
-def _read_members(
-    path: Path, archive: zipfile.ZipFile
-) -> tuple[dict[str, bytes], frozenset[str], frozenset[str]]:
+def _read_members(name: str, archive: zipfile.ZipFile) -> Content:
     members = [member for member in archive.infolist() if not member.is_dir()]
-    limits.check_unzipped(str(path), sum(member.file_size for member in members))
+    limits.check_unzipped(name, sum(member.file_size for member in members))
     for member in members:
-        _check_member(path, member)
+        _check_member(name, member)
     modes = {member.filename: member.external_attr >> 16 for member in members}
-    executables = frozenset(name for name, mode in modes.items() if mode & 0o100)
-    links = frozenset(name for name, mode in modes.items() if stat.S_ISLNK(mode))
+    executables = frozenset(file for file, mode in modes.items() if mode & 0o100)
+    links = frozenset(file for file, mode in modes.items() if stat.S_ISLNK(mode))
     return {member.filename: archive.read(member) for member in members}, executables, links
 
 
@@ -95,7 +118,7 @@ def _runtime_of(files: Iterable[str], handler: str) -> str:
     return newest(found[0]) if found else ""
 
 
-def _check_member(archive: Path, member: zipfile.ZipInfo) -> None:
+def _check_member(archive: str, member: zipfile.ZipInfo) -> None:
     name = member.filename
     parts = Path(name).parts
     if name.startswith(("/", "\\")) or ".." in parts or ":" in name:

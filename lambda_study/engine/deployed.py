@@ -153,6 +153,23 @@ class DeployedFunction:
             raise BadInput(f'There is no alias "{name}". There is: {known}.')
         return alias
 
+    def delete_alias(self, name: str) -> None:
+        """Delete alias NAME with its provisioned concurrency; deleting one that is gone changes nothing."""
+        with self._provisioning:
+            if self._aliases.pop(name, None) is not None:
+                self._provision(name, {})
+                self._async_configs.pop(name, None)
+
+    def delete_version(self, version: str) -> None:
+        """Delete VERSION: its environments stop. Deleting one that is gone changes nothing."""
+        with self._provisioning:
+            if version == LATEST or version not in self._pools:
+                return
+            self._provision(version, {})
+            self._async_configs.pop(version, None)
+            pool = self._pools.pop(version)
+        pool.close()
+
     def provision(self, environments: int, qualifier: str) -> ProvisionedConcurrency:
         """Start ENVIRONMENTS ahead for a version or an alias, and wait until they are ready."""
         with self._provisioning:
@@ -173,6 +190,24 @@ class DeployedFunction:
         """Let CONFIG hold for asynchronous events for QUALIFIER."""
         self.target(qualifier)
         self._async_configs[qualifier or LATEST] = config
+
+    def delete_async_config(self, qualifier: str | None) -> None:
+        """Let asynchronous events for QUALIFIER be retried as by default, and their records go nowhere."""
+        self._async_configs.pop(qualifier or LATEST, None)
+
+    @property
+    def async_configs(self) -> Mapping[str, AsyncConfig]:
+        """What holds for asynchronous events, by the version or alias that it was configured for."""
+        return MappingProxyType(self._async_configs)
+
+    @property
+    def provisioned(self) -> Mapping[str, int]:
+        """How many environments are provisioned, by the version or alias that they were asked for."""
+        return {qualifier: sum(counts.values()) for qualifier, counts in self._provisioned.items()}
+
+    def revision(self, version: str = LATEST) -> Revision:
+        """Return what the environments of VERSION are started from; AWS's error if there is none."""
+        return self.target(None if version == LATEST else version).pool.revision
 
     def dead_letter(self, version: str) -> str:
         """Return the dead-letter queue of VERSION, which has the one it was published with; "" for none."""

@@ -244,7 +244,7 @@ def check_zipped(name: str, size: int) -> None:
     if size > most:
         raise Refused(
             f'"{name}" has {size:,} bytes zipped. At most {most:,} go straight to Lambda, more through S3.',
-            f"Request must be smaller than {-(-most * 4 // 3)} bytes for the CreateFunction operation",
+            f"Zipped size must be smaller than {most} bytes",
             "RequestEntityTooLargeException",
             413,
         )

@@ -103,7 +103,7 @@ class LambdaService:
             cpu_share=CpuShare() if cpu_share else None,
             endpoint_url=endpoint_url,
         )
-        self._queue = AsyncQueue(self.clock, self.sink, self._deployed)
+        self._queue = AsyncQueue(self.clock, self.sink, self.deployed)
         _services.add(self)
 
     # -- functions
@@ -128,7 +128,7 @@ class LambdaService:
         """
         with self._lock:
             self._check_open()
-            deployed = self._deployed(name)
+            deployed = self.deployed(name)
             _check_changes(changes)
             if "environment" in changes:
                 changes["environment"] = settings.variables_of(changes["environment"])
@@ -144,6 +144,14 @@ class LambdaService:
             else:
                 deployed.configure(revision)
 
+    def update_code(self, name: str, package: Package, **changes: Any) -> None:
+        """Give the function the files of PACKAGE, and CHANGES of its configuration; the next one is cold."""
+        with self._lock:
+            self._check_open()
+            deployed = self.deployed(name)
+            configuration = replace(deployed.configuration, **changes)
+            deployed.configure(Revision.unpack(configuration, package, self._folder))
+
     def delete(self, name: str) -> None:
         """Delete the function with its versions; deleting one that is gone changes nothing."""
         with self._lock:
@@ -151,21 +159,34 @@ class LambdaService:
         if deployed is not None:
             deployed.close()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all functions, in the order of their making."""
+        return tuple(self._functions)
+
+    def deployed(self, name: str) -> DeployedFunction:
+        """Return the function called NAME with all that belongs to it; AWS's error if there is none."""
+        deployed = self._functions.get(name)
+        if deployed is None:
+            text = f"Function not found: arn:aws:lambda:us-east-1:123456789012:function:{name}"
+            raise ServiceError(404, "ResourceNotFoundException", text)
+        return deployed
+
     def configuration(self, name: str) -> FunctionConfiguration:
         """Return the function's configuration."""
-        return self._deployed(name).configuration
+        return self.deployed(name).configuration
 
     def environments(self, name: str) -> tuple[str, ...]:
         """Return the names and states of the function's execution environments."""
-        return tuple(repr(environment) for environment in self._deployed(name).environments())
+        return tuple(repr(environment) for environment in self.deployed(name).environments())
 
     def reports(self, name: str) -> tuple[Report, ...]:
         """Return the Reports of the function's invocations so far."""
-        return tuple(self._deployed(name).reports)
+        return tuple(self.deployed(name).reports)
 
     def hints(self, name: str) -> tuple[str, ...]:
         """Return what looked wrong in the function's code when it was deployed."""
-        return self._deployed(name).latest.package.hints
+        return self.deployed(name).latest.package.hints
 
     # -- versions, aliases, settings
 
@@ -173,35 +194,35 @@ class LambdaService:
         """Publish $LATEST as a version and return its number; numbers are never used again."""
         with self._lock:
             numbers = self._version_numbers.setdefault(name, itertools.count(1))
-            return self._deployed(name).publish(lambda: next(numbers))
+            return self.deployed(name).publish(lambda: next(numbers))
 
     def versions(self, name: str) -> tuple[str, ...]:
         """Return the numbers of the function's published versions, oldest first."""
-        return self._deployed(name).versions
+        return self.deployed(name).versions
 
     def aliases(self, name: str) -> tuple[Alias, ...]:
         """Return the function's aliases."""
-        return self._deployed(name).aliases
+        return self.deployed(name).aliases
 
     def put_alias(
         self, name: str, alias: str, version: str, weights: Mapping[str, float] | None = None
     ) -> Alias:
         """Create ALIAS, or let it lead elsewhere."""
         self._check_open()
-        return self._deployed(name).put_alias(alias, version, weights)
+        return self.deployed(name).put_alias(alias, version, weights)
 
     def alias(self, name: str, alias: str) -> Alias:
         """Return the alias called ALIAS."""
-        return self._deployed(name).alias(alias)
+        return self.deployed(name).alias(alias)
 
     def provision(self, name: str, environments: int, qualifier: str) -> ProvisionedConcurrency:
         """Start ENVIRONMENTS ahead for a version or an alias; 0 takes the provisioned concurrency back."""
         self._check_open()
-        return self._deployed(name).provision(environments, qualifier)
+        return self.deployed(name).provision(environments, qualifier)
 
     def async_config(self, name: str, qualifier: str | None = None) -> AsyncConfig:
         """Return how asynchronous events are retried, and where their records go."""
-        return self._deployed(name).async_config(qualifier)
+        return self.deployed(name).async_config(qualifier)
 
     def configure_async(self, name: str, qualifier: str | None = None, **changes: Any) -> AsyncConfig:
         """Change fields of the AsyncConfig, and return it as it is now."""
@@ -209,7 +230,7 @@ class LambdaService:
         config = replace(self.async_config(name, qualifier), **changes)
         limits.check_async(config)
         with self._lock:
-            self._deployed(name).configure_async(config, qualifier)
+            self.deployed(name).configure_async(config, qualifier)
         return config
 
     # -- invocations
@@ -251,7 +272,7 @@ class LambdaService:
         """Queue EVENT and return at once. The clock tries it, and tries it again if it fails."""
         self._check_open()
         payload = _payload(event, asynchronous=True)
-        self._deployed(name).target(qualifier)
+        self.deployed(name).target(qualifier)
         item = AsyncInvocation(
             name, qualifier, self._ids(), events.decode(payload), payload, self.clock.now()
         )
@@ -261,7 +282,7 @@ class LambdaService:
     def dry_run(self, name: str, event: Any, qualifier: str | None = None) -> int:
         """Check an invocation without running anything. Returns AWS's status for it, 204."""
         _payload(event)
-        self._deployed(name).target(qualifier)
+        self.deployed(name).target(qualifier)
         return 204
 
     def new_folder(self, name: str) -> Path:
@@ -302,7 +323,7 @@ class LambdaService:
 
     def _run(self, name: str, payload: bytes, qualifier: str | None) -> Run:
         self._check_open()
-        deployed = self._deployed(name)
+        deployed = self.deployed(name)
         return Run(deployed, deployed.target(qualifier), self._ids(), payload)
 
     def _new_function(self, revision: Revision) -> DeployedFunction:
@@ -314,13 +335,6 @@ class LambdaService:
 
     def _new_pool(self, revision: Revision, share: Share) -> Pool:
         return Pool(self._host, revision, share, self._pool_lock, idle_expiry_s=self._idle_expiry_s)
-
-    def _deployed(self, name: str) -> DeployedFunction:
-        deployed = self._functions.get(name)
-        if deployed is None:
-            text = f"Function not found: arn:aws:lambda:us-east-1:123456789012:function:{name}"
-            raise ServiceError(404, "ResourceNotFoundException", text)
-        return deployed
 
     def _check(self, configuration: FunctionConfiguration) -> None:
         """Raise BadInput for what Lambda would refuse of CONFIGURATION, in this account."""
@@ -344,8 +358,7 @@ def _payload(event: Any, asynchronous: bool = False) -> bytes:
 
 
 def _check_changes(changes: Mapping[str, Any]) -> None:
-    # Unlike AWS: the handler comes with the package, as an image does; `deploy` changes it.
-    deployed = {"name", "handler", "version", "image", "container"}
+    deployed = {"name", "version", "image", "container"}
     known = {item.name for item in fields(FunctionConfiguration)} - deployed
     _check_names(changes, known, "cannot be updated")
 
