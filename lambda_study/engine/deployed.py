@@ -14,6 +14,7 @@ from lambda_study.engine.alias import Alias
 from lambda_study.engine.errors import Refused, ServiceError
 from lambda_study.engine.execution_environment import ExecutionEnvironment
 from lambda_study.engine.function import FunctionConfiguration
+from lambda_study.engine.lineage import STOPPED_TEXT, Lineage
 from lambda_study.engine.pool import Pool
 from lambda_study.engine.revision import Revision
 from lambda_study.errors import BadInput
@@ -22,6 +23,7 @@ from lambda_study.model.report import Report
 from lambda_study.model.shares import Share
 
 LATEST = "$LATEST"
+TERMINATE, ALLOW = "Terminate", "Allow"  # what recursive loop detection does, in AWS's words
 
 
 class Target(NamedTuple):
@@ -70,6 +72,7 @@ class DeployedFunction:
         self._provisioned: dict[str, dict[str, int]] = {}  # how many each version of a qualifier has
         self._async_configs: dict[str, AsyncConfig] = {}
         self._provisioning = threading.Lock()
+        self.recursive_loop = TERMINATE
 
     @property
     def latest(self) -> Revision:
@@ -208,6 +211,13 @@ class DeployedFunction:
     def revision(self, version: str = LATEST) -> Revision:
         """Return what the environments of VERSION are started from; AWS's error if there is none."""
         return self.target(None if version == LATEST else version).pool.revision
+
+    def next_lineage(self, lineage: Lineage) -> Lineage:
+        """Return what LINEAGE is in the function's next run; ServiceError if AWS stops it as a loop."""
+        arn = self.configuration.arn
+        if self.recursive_loop == TERMINATE and lineage.is_loop(arn):
+            raise ServiceError(400, "RecursiveInvocationException", STOPPED_TEXT)
+        return lineage.with_run_of(arn)
 
     def dead_letter(self, version: str) -> str:
         """Return the dead-letter queue of VERSION, which has the one it was published with; "" for none."""

@@ -9,12 +9,24 @@ from dataclasses import replace
 from lambda_study.engine.deployed import DeployedFunction, Target
 from lambda_study.engine.execution_environment import ExecutionEnvironment
 from lambda_study.engine.invocation import Invocation
+from lambda_study.engine.lineage import Lineage, carried
 
 
 class Run:
-    """One invocation that has its environment: `result` runs it, `release` gives the environment back."""
+    """One invocation that has its environment: `result` runs it, `release` gives the environment back.
 
-    def __init__(self, deployed: DeployedFunction, target: Target, request_id: str, payload: bytes) -> None:
+    It is part of LINEAGE, else of what its thread carries; ServiceError if that is a recursive loop.
+    """
+
+    def __init__(
+        self,
+        deployed: DeployedFunction,
+        target: Target,
+        request_id: str,
+        payload: bytes,
+        lineage: Lineage | None = None,
+    ) -> None:
+        self._lineage = deployed.next_lineage(carried() if lineage is None else lineage)
         self._target = target
         self._request_id = request_id
         self._payload = payload
@@ -23,7 +35,9 @@ class Run:
 
     def result(self) -> Invocation:
         """Run the handler and return what it brought."""
-        invocation = self.environment.invoke(self._request_id, self._payload, self._target.arn)
+        invocation = self.environment.invoke(
+            self._request_id, self._payload, self._target.arn, self._lineage
+        )
         hints = self._target.pool.revision.package.hints
         if invocation.function_error and hints:
             invocation = replace(invocation, hints=(*hints, *invocation.hints))

@@ -8,6 +8,7 @@ from pathlib import Path
 from lambda_study.engine.function import REGION, FunctionConfiguration
 from lambda_study.engine.image import Image
 from lambda_study.engine.layers import layer_variables
+from lambda_study.engine.lineage import Lineage
 
 RUN_MARKER = "LAMBDA_STUDY_RUN"
 # Nothing listens there: a handler that calls AWS gets an error, and never reaches a real account.
@@ -106,9 +107,9 @@ def _lambda_variables(
     }
 
 
-def next_headers(arn: str, request_id: str, deadline_ms: int) -> str:
-    """Return the headers that an event for the function ARN comes with, as HTTP text."""
-    trace = f"Root=1-{deadline_ms // 1000:08x}-{request_id.replace('-', '')[:24]:0<24};Sampled=0"
+def next_headers(arn: str, request_id: str, deadline_ms: int, lineage: Lineage) -> str:
+    """Return the headers that an event of LINEAGE for the function ARN comes with, as HTTP text."""
+    trace = f"Root=1-{deadline_ms // 1000:08x}-{request_id.replace('-', '')[:24]:0<24};Sampled=0;{lineage}"
     return (
         f"Lambda-Runtime-Aws-Request-Id: {request_id}\r\n"
         f"Lambda-Runtime-Deadline-Ms: {deadline_ms}\r\n"
