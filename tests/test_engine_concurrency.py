@@ -12,7 +12,9 @@ from engine_services import Deployer, gone, wait_for
 from lambda_study.engine import LambdaService, ManualClock, ServiceError
 from lambda_study.engine.host import Host
 from lambda_study.errors import BadInput
+from lambda_study.model.pricing import bill
 from lambda_study.model.shares import Share
+from lambda_study.show.timeline import timeline
 
 HELD = """
     import pathlib, time
@@ -70,17 +72,41 @@ def test_a_throttled_invocation_leaves_no_report_and_no_environment(held, deploy
     assert (other.reports, other.environments) == ((), ())
 
 
-def test_what_was_held_for_a_throttled_invocation_is_given_up(tmp_path):
+def test_of_several_at_once_those_above_the_limit_are_throttled_and_the_others_run(tmp_path):
     with LambdaService(concurrency_limit=2) as service:
         function = Deployer(service, tmp_path)(PID)
-        with pytest.raises(ServiceError):
-            function.invoke_all([{}] * 3)
-        assert function.environments == ()
-        function.invoke()
-        with pytest.raises(ServiceError):
-            function.invoke_all([{}] * 3)
-        assert len(function.environments) == 1
-        assert len(function.invoke_all([{}] * 2)) == 2
+        for _ in range(2):
+            results = function.invoke_all([{}] * 3)
+            assert [result.status for result in results] == [200, 200, 429]
+            assert [result.ok for result in results] == [True, True, False]
+        assert len(function.environments) == 2
+        assert len(function.reports) == 4
+
+
+def test_a_throttled_one_of_several_is_told_in_one_line_and_has_the_answer_of_the_api(tmp_path):
+    with LambdaService() as service:
+        function = Deployer(service, tmp_path)(PID, reserved_concurrency=0)
+        (throttled,) = function.invoke_all([{}])
+    reason = "ReservedFunctionConcurrentInvocationLimitExceeded"
+    assert repr(throttled) == f"-> 429 TooManyRequestsException: Rate Exceeded. ({reason})"
+    assert throttled.payload == {"Reason": reason, "Type": "User", "message": "Rate Exceeded."}
+    assert (throttled.function_error, throttled.report, throttled.logs) == (None, None, ())
+
+
+def test_what_is_refused_for_another_reason_than_a_throttle_is_raised_and_nothing_runs(service, deployed):
+    function = deployed(PID)
+    with pytest.raises(ServiceError, match="ResourceNotFoundException"):
+        function.invoke_all([{}] * 2, qualifier="7")
+    assert function.reports == ()
+
+
+def test_a_timeline_and_a_bill_leave_out_what_was_throttled(tmp_path):
+    with LambdaService(concurrency_limit=2) as service:
+        results = Deployer(service, tmp_path)(PID).invoke_all([{}] * 3)
+    assert timeline(results).alt.startswith("Timeline of 2 invocations")
+    assert bill(result.report for result in results).lines[0].quantity == 2
+    with pytest.raises(BadInput, match="none ran"):
+        timeline(results[2:])
 
 
 def test_the_share_of_a_function_changes_only_under_the_lock_of_its_placements(tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lambda_study.engine import Function, LambdaService, ServiceError, deploy
+from lambda_study.engine import Function, LambdaService, ServiceError, ThrottledInvocation, deploy
 from lambda_study.errors import BadInput
 from lambda_study.facts import fact
 from lambda_study.model.concurrency import Placement
@@ -34,11 +34,9 @@ def answer_to_a_throttled_invocation() -> str:
     '429 TooManyRequestsException'
     """
     with _function(reserved_concurrency=1) as function:
-        try:
-            function.invoke_all([{}, {}])
-        except ServiceError as error:
-            return f"{error.status} {error.code}"
-    return "200"
+        results = function.invoke_all([{}, {}])
+    refused = [result.error for result in results if isinstance(result, ThrottledInvocation)]
+    return ", ".join(f"{error.status} {error.code}" for error in refused) or "200"
 
 
 def setting_that_stops_all_invocations() -> str:
@@ -111,8 +109,9 @@ def cold_starts_of_six_invocations_with_two_provisioned() -> list[int]:
     with _function() as function:
         version = function.publish_version()
         function.provision(2, version)
-        reports = [invocation.report for invocation in function.invoke_all([{}] * 6, qualifier=version)]
-    return [sum(report.cold for report in reports), 6 - len(reports)]
+        results = function.invoke_all([{}] * 6, qualifier=version)
+    reports = [result.report for result in results if result.report is not None]
+    return [sum(report.cold for report in reports), len(results) - len(reports)]
 
 
 def environments_of_a_burst_of_2500() -> int:

@@ -92,7 +92,7 @@ def environments_for_five_events_at_once() -> int:
     5
     """
     with _function("counter", timeout_s=20) as function, _meeting(5) as event:
-        return len({invocation.report.environment for invocation in function.invoke_all([event] * 5)})
+        return len({invocation.environment for invocation in function.invoke_all([event] * 5)})
 
 
 def counts_of_two_invocations_at_once_and_one_later() -> list[int]:

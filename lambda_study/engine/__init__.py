@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lambda_study.engine.service import LambdaService
     from lambda_study.engine.sink import Delivery, MemorySink
     from lambda_study.engine.smallest_image import smallest_image
+    from lambda_study.engine.throttled import ThrottledInvocation
 
 _HOME = {
     "Alias": "alias",
@@ -42,6 +43,7 @@ _HOME = {
     "LambdaService": "service",
     "Link": "image_writer",
     "ServiceError": "errors",
+    "ThrottledInvocation": "throttled",
     "default_service": "default",
     "read_image": "image",
     "smallest_image": "smallest_image",
@@ -63,6 +65,7 @@ __all__ = [
     "MemorySink",
     "ProvisionedConcurrency",
     "ServiceError",
+    "ThrottledInvocation",
     "check_runtime",
     "default_service",
     "deploy",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lambda_study.engine.deployed import ProvisionedConcurrency
     from lambda_study.engine.image import Image
     from lambda_study.engine.invocation import Invocation
+    from lambda_study.engine.invoker import Result
     from lambda_study.engine.service import LambdaService
     from lambda_study.model.asynchronous import AsyncConfig
     from lambda_study.model.report import Report
@@ -122,10 +123,11 @@ class Function:
         """
         return self._service.invoke(self.name, _event(event), qualifier)
 
-    def invoke_all(self, events: Iterable[Any], qualifier: str | None = None) -> list[Invocation]:
+    def invoke_all(self, events: Iterable[Any], qualifier: str | None = None) -> list[Result]:
         """Run the handler once for each of EVENTS, all at the same time; results in the order of the events.
 
-        Each invocation has an execution environment of its own.
+        Each invocation has an execution environment of its own. Where one is throttled, the others run, and
+        a ThrottledInvocation of status 429 stands in its place: it has no report.
         """
         return self._service.invoke_all(self.name, [_event(event) for event in events], qualifier)
 

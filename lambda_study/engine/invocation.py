@@ -12,7 +12,7 @@ from lambda_study.model.report import Report
 LOG_TAIL_BYTES = 4 * 1024
 _NO_BREAK_SPACE = "\u00a0"
 _PLATFORM = ("INIT_START ", "START RequestId: ", "END RequestId: ")
-_PRE = "margin: 0; white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; tab-size: 4"
+PRE = "margin: 0; white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; tab-size: 4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Invocation:
         """The same text; the lines that every invocation has step back behind the learner's own."""
         log = [_faded(line) if line.startswith(_PLATFORM) else escape(line) for line in self._log()]
         answer = [f"<strong>{escape(line)}</strong>" for line in self._answer()]
-        return f'<pre style="{_PRE}">' + "\n".join([*log, *answer]) + "</pre>"
+        return f'<pre style="{PRE}">' + "\n".join([*log, *answer]) + "</pre>"
 
     def _log(self) -> list[str]:
         return [event.rstrip().replace(_NO_BREAK_SPACE, " ") for event in self.logs]

@@ -82,7 +82,7 @@ def price(usage: Usage, *parts: Part) -> Bill:
 
 
 def bill(
-    reports: Iterable[Billed],
+    reports: Iterable[Billed | None],
     region: str = HOME,
     free_tier: bool = False,
     ephemeral_mb: int = 512,
@@ -91,7 +91,8 @@ def bill(
 ) -> Bill:
     """Return the bill of invocations that ran: each with its own billed duration, memory and architecture.
 
-    NEIGHBOURS are the services around them, with what was used of each.
+    NEIGHBOURS are the services around them, with what was used of each. A throttled invocation has no
+    report, and None costs nothing.
 
     Unlike AWS: the free GB-seconds go to the architecture that ran first; AWS counts them as they are used.
     `measured=False` is for reports that are exact, such as simulated ones.
@@ -107,7 +108,7 @@ def bill(
     """
     check_region(region)
     requests, milliseconds, duration = 0, 0, Counter[str]()
-    for report in reports:
+    for report in filter(None, reports):
         check_architecture(report.architecture)
         requests += 1
         milliseconds += report.billed_ms

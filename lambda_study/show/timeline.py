@@ -22,7 +22,8 @@ def timeline(invocations: Iterable[Any], title: str | None = None) -> Figure:
     Vermillion is init, blue the handler, the green line below is what AWS bills. A cross and a hatched bar
     mark an invocation that failed. Long pauses between invocations are cut out of the time axis.
 
-    `invocations` are 1 to 50 values of `fn.invoke`, or Reports. `title` replaces the finding that the figure
+    `invocations` are 1 to 50 values of `fn.invoke`, or Reports. What was throttled did not run and is left
+    out. `title` replaces the finding that the figure
     states on its own; it has at most 60 characters.
 
     >>> from datetime import datetime, UTC
@@ -42,7 +43,10 @@ def timeline(invocations: Iterable[Any], title: str | None = None) -> Figure:
     return Figure(drawn, alt=_alt(rows, bars), headline=_headline(bars))
 
 
-def _checked(invocations: list[Any]) -> list[Any]:
+def _checked(given: list[Any]) -> list[Any]:
+    invocations = [item for item in given if getattr(item, "report", item) is not None]
+    if given and not invocations:
+        raise BadInput(f"All {len(given)} invocations were throttled: none ran, so there is nothing to draw.")
     if not invocations:
         raise BadInput("timeline() got no invocations. Give it what fn.invoke() returned, in a list.")
     if len(invocations) > _LIMIT:
