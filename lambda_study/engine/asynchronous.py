@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import traceback
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from lambda_study.engine.clock import Clock, ManualClock, Timer
+from lambda_study.engine.clock import Clock, Timer
 from lambda_study.engine.deployed import LATEST, DeployedFunction, Target
 from lambda_study.engine.errors import ServiceError
 from lambda_study.engine.invocation import Invocation
 from lambda_study.engine.invoker import Run
+from lambda_study.engine.observer import CALLER, Observer
 from lambda_study.engine.sink import Delivery, Kind, Sink
+from lambda_study.engine.turns import Turn, Turns
 from lambda_study.model import asynchronous as rules
 
 DELETED = "FunctionDeleted"  # our own word: the event is gone with its function, and nobody is told
@@ -29,12 +29,20 @@ class AsyncInvocation:
     `attempts` are the results of its runs so far, oldest first; all have the same request id. `condition` is
     None while the event is queued, then "Success", "RetriesExhausted", "EventAgeExceeded" or
     "ZeroReservedConcurrency". On AWS the caller learns neither: only logs, metrics and destinations tell.
+    `source` is who sent it.
     """
 
     status = 202
 
     def __init__(
-        self, name: str, qualifier: str | None, request_id: str, event: Any, payload: bytes, at: datetime
+        self,
+        name: str,
+        qualifier: str | None,
+        request_id: str,
+        event: Any,
+        payload: bytes,
+        at: datetime,
+        source: str = CALLER,
     ) -> None:
         self.name = name
         self.qualifier = qualifier
@@ -42,6 +50,7 @@ class AsyncInvocation:
         self.event = event
         self.payload = payload
         self.accepted_at = at
+        self.source = source
         self.attempts: tuple[Invocation, ...] = ()
         self.throttles = 0
         self.condition: str | None = None
@@ -63,18 +72,6 @@ class AsyncInvocation:
         return f"{self.status} accepted: {self.condition or 'queued'} ({runs}{throttles})"
 
 
-class _Attempt:
-    """One run of an event, from its begin to the end of its turn."""
-
-    def __init__(self, item: AsyncInvocation, deployed: DeployedFunction, run: Run) -> None:
-        self.item = item
-        self.deployed = deployed
-        self.run = run
-        self.result: Invocation | None = None
-        self.interrupted = False
-        self.done = False
-
-
 class AsyncQueue:
     """Tries events when they are due on the clock, each on a thread, until they succeed or are given up.
 
@@ -82,38 +79,35 @@ class AsyncQueue:
     follows in the order of their coming.
     """
 
-    def __init__(self, clock: Clock, sink: Sink, find: Callable[[str], DeployedFunction]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        sink: Sink,
+        find: Callable[[str], DeployedFunction],
+        turns: Turns,
+        observer: Observer,
+    ) -> None:
         self._clock = clock
         self._sink = sink
         self._find = find
-        self._in_order = isinstance(clock, ManualClock)
-        self._running: deque[_Attempt] = deque()
-        self._lock = threading.RLock()
+        self._turns = turns
+        self._observer = observer
+        self._lock = threading.Lock()  # of what waits; nothing is called while it is held
         self._closed = False
         self._waiting: dict[int, Timer] = {}
-        clock.on_interrupt(self.interrupt)
 
     def add(self, item: AsyncInvocation) -> None:
         """Take ITEM; it is tried at once, on the clock."""
+        self._observer.queued(item)
         self._try_at(item, 0.0)
 
-    def interrupt(self) -> None:
-        """End what runs: somebody who waited for it was interrupted. Those events are not tried again."""
-        with self._lock:
-            running = list(self._running)
-        for attempt in running:
-            attempt.interrupted = True
-            attempt.run.environment.stop()
-
     def close(self) -> None:
-        """Try nothing any more, and end what runs."""
+        """Try nothing any more; what runs goes on."""
         with self._lock:
             self._closed = True
             for timer in self._waiting.values():
                 timer.cancel()
             self._waiting.clear()
-        self._clock.off_interrupt(self.interrupt)
-        self.interrupt()
 
     def _try_at(self, item: AsyncInvocation, wait_s: float) -> None:
         self._call_in(wait_s, lambda: self._try(item))
@@ -147,13 +141,14 @@ class AsyncQueue:
         if run is None:
             self._throttled(item, deployed)
         else:
-            self._begin(_Attempt(item, deployed, run))
+            self._turns.begin(lambda: run, lambda turn: self._end(item, deployed, turn))
 
     def _acquire(self, item: AsyncInvocation, deployed: DeployedFunction, target: Target) -> Run | None:
         """Return ITEM's run with its environment; None if throttled, or if none can be made."""
         try:
             return Run(deployed, target, item.request_id, item.payload)
-        except ServiceError:
+        except ServiceError as error:
+            self._observer.throttled(item.name, error, item.source)
             return None
         except Exception:  # a fault of the service: told once, and tried again as a throttle is
             if not item.throttles:
@@ -163,44 +158,16 @@ class AsyncQueue:
             item.condition = INTERRUPTED
             raise
 
-    def _begin(self, attempt: _Attempt) -> None:
-        with self._lock:
-            self._running.append(attempt)
-        self._clock.begin()
-        threading.Thread(target=self._run, args=(attempt,), name="lambda-study async", daemon=True).start()
-
-    def _run(self, attempt: _Attempt) -> None:
-        with contextlib.suppress(Exception):  # a stopped environment, or a service that is being closed
-            attempt.result = attempt.run.result()
-        with self._lock:
-            attempt.done = True
-            for ended in self._take_ended(attempt):
-                try:
-                    self._end(ended)
-                finally:
-                    self._clock.end()
-
-    def _take_ended(self, attempt: _Attempt) -> list[_Attempt]:
-        """Take the attempts whose turn to end has come: ATTEMPT, or in order all that none runs before."""
-        if not self._in_order:
-            self._running.remove(attempt)
-            return [attempt]
-        ended = []
-        while self._running and self._running[0].done:
-            ended.append(self._running.popleft())
-        return ended
-
-    def _end(self, attempt: _Attempt) -> None:
-        item, deployed, result = attempt.item, attempt.deployed, attempt.result
-        attempt.run.release()
-        if attempt.interrupted:
-            item.condition = INTERRUPTED
-        elif result is None:
+    def _end(self, item: AsyncInvocation, deployed: DeployedFunction, turn: Turn) -> None:
+        if turn.interrupted:
+            item.condition = INTERRUPTED  # and not tried again
+        elif turn.result is None:
             self._throttled(item, deployed)  # a fault of the service is tried again as a throttle is
         else:
-            item.attempts = (*item.attempts, result)
+            item.attempts = (*item.attempts, turn.result)
             item.throttles, item.last_throttled = 0, False
-            self._judge(item, deployed, result)
+            self._observer.invoked(item.name, turn.result, item.source)
+            self._judge(item, deployed, turn.result)
 
     def _judge(self, item: AsyncInvocation, deployed: DeployedFunction, result: Invocation) -> None:
         config = deployed.async_config(item.qualifier)
@@ -218,6 +185,7 @@ class AsyncQueue:
 
     def _follow(self, item: AsyncInvocation, step: rules.Next) -> None:
         if step.condition is None:
+            self._observer.retries(item, step.wait_s)
             self._try_at(item, step.wait_s)
             return
         condition = step.condition
@@ -234,6 +202,7 @@ class AsyncQueue:
 
     def _give_up(self, item: AsyncInvocation, deployed: DeployedFunction, condition: str) -> None:
         item.condition = condition
+        self._observer.given_up(item)
         self._send(item, deployed, "failure", deployed.async_config(item.qualifier).on_failure)
         self._send(item, deployed, "dead-letter", deployed.dead_letter(item.version))
 
@@ -248,8 +217,14 @@ class AsyncQueue:
             delivery = Delivery(destination, kind, _record(item, arn, now), now)
         try:
             self._sink.deliver(delivery)
-        except Exception:  # on AWS the metric DestinationDeliveryFailures counts it, and the queue goes on
+        except ServiceError as error:
+            # on AWS the metric DestinationDeliveryFailures counts it, and the queue goes on
+            self._observer.not_delivered(item, delivery, error)
+        except Exception as error:
             traceback.print_exc()
+            self._observer.not_delivered(item, delivery, error)
+        else:
+            self._observer.delivered(item, delivery)
 
 
 def _record(item: AsyncInvocation, arn: str, now: datetime) -> dict[str, Any]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import atexit
 import itertools
-import os
 import shutil
 import tempfile
 import threading
 import uuid
-import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from lambda_study.engine import event as events
-from lambda_study.engine import limits, settings
+from lambda_study.engine import limits, open_services, settings
 from lambda_study.engine.alias import Alias
 from lambda_study.engine.asynchronous import AsyncInvocation, AsyncQueue
 from lambda_study.engine.clock import Clock, RunningClock
@@ -29,13 +27,15 @@ from lambda_study.engine.function import Function, FunctionConfiguration
 from lambda_study.engine.guard import Guard
 from lambda_study.engine.host import Host
 from lambda_study.engine.invocation import Invocation
-from lambda_study.engine.invoker import Run, run_all
+from lambda_study.engine.invoker import Result, Run, ThrottledRun, run_all, run_or_throttled
+from lambda_study.engine.observer import CALLER, Observer
 from lambda_study.engine.package import Package
 from lambda_study.engine.pool import Pool
 from lambda_study.engine.revision import Revision
 from lambda_study.engine.runtimes.python import PythonLauncher
 from lambda_study.engine.sink import MemorySink, Sink
 from lambda_study.engine.system import PortableSystem, default_system
+from lambda_study.engine.turns import Turn, Turns
 from lambda_study.engine.variables import NO_ENDPOINT
 from lambda_study.errors import BadInput, Interrupted
 from lambda_study.facts import fact
@@ -57,7 +57,7 @@ class LambdaService:
     environment that is idle for IDLE_EXPIRY_S seconds is stopped; None keeps it. CPU_SHARE gives a function
     CPU time in proportion to its memory, as Lambda does. SYSTEM and LAUNCHER (that of Python functions)
     choose the parts that differ between operating systems. ENDPOINT_URL is where handlers that call AWS get
-    their answers; without one they reach nothing.
+    their answers; without one they reach nothing. OBSERVER is told what happens.
     """
 
     def __init__(
@@ -73,6 +73,7 @@ class LambdaService:
         random: Random | None = None,
         sink: Sink | None = None,
         endpoint_url: str = NO_ENDPOINT,
+        observer: Observer | None = None,
     ) -> None:
         system = system or default_system()
         if cpu_share and not system.can_freeze:
@@ -103,8 +104,10 @@ class LambdaService:
             cpu_share=CpuShare() if cpu_share else None,
             endpoint_url=endpoint_url,
         )
-        self._queue = AsyncQueue(self.clock, self.sink, self.deployed)
-        _services.add(self)
+        self._observer = observer or Observer()
+        self._turns = Turns(self.clock)
+        self._queue = AsyncQueue(self.clock, self.sink, self.deployed, self._turns, self._observer)
+        open_services.add(self)
 
     # -- functions
 
@@ -129,7 +132,7 @@ class LambdaService:
         with self._lock:
             self._check_open()
             deployed = self.deployed(name)
-            _check_changes(changes)
+            settings.check_changes(changes)
             if "environment" in changes:
                 changes["environment"] = settings.variables_of(changes["environment"])
             if "layers" in changes:
@@ -226,7 +229,7 @@ class LambdaService:
 
     def configure_async(self, name: str, qualifier: str | None = None, **changes: Any) -> AsyncConfig:
         """Change fields of the AsyncConfig, and return it as it is now."""
-        _check_names(changes, {item.name for item in fields(AsyncConfig)}, "is no setting")
+        settings.check_names(changes, {item.name for item in fields(AsyncConfig)}, "is no setting")
         config = replace(self.async_config(name, qualifier), **changes)
         limits.check_async(config)
         with self._lock:
@@ -239,42 +242,67 @@ class LambdaService:
         """Run the function once and return the result."""
         run = self._run(name, _payload(event), qualifier)
         try:
-            return run.result()
+            invocation = run.result()
+            self._observer.invoked(name, invocation, CALLER)
+            return invocation
         except KeyboardInterrupt:
             raise Interrupted("Interrupted; the environment was stopped.") from None
         finally:
             run.release()
 
-    def invoke_all(
-        self, name: str, all_events: Sequence[Any], qualifier: str | None = None
-    ) -> list[Invocation]:
+    def invoke_all(self, name: str, all_events: Sequence[Any], qualifier: str | None = None) -> list[Result]:
         """Run the function once for each event at the same time; the results are in the order of the events.
 
         Each gets its environment before the first one starts, and none is given back before the last one
-        ends: so the order in which environments are used does not depend on luck.
-
-        Unlike AWS: if one of them is throttled, none runs, and its ServiceError is raised. On AWS the others
-        run, each for a caller of its own.
+        ends: so the order in which environments are used does not depend on luck. In the place of one that
+        is throttled stands a ThrottledInvocation.
         """
         payloads = [_payload(event) for event in all_events]
-        runs: list[Run] = []
+        runs: list[Run | ThrottledRun] = []
         try:
             for payload in payloads:
-                runs.append(self._run(name, payload, qualifier))
-            return run_all(runs)
+                runs.append(run_or_throttled(partial(self._run, name, payload, qualifier)))
+            results = run_all(runs)
+            for result in results:
+                if isinstance(result, Invocation):
+                    self._observer.invoked(name, result, CALLER)
+            return results
         except KeyboardInterrupt:
             raise Interrupted("Interrupted; the environments were stopped.") from None
         finally:
             for run in runs:
                 run.release()
 
-    def invoke_async(self, name: str, event: Any, qualifier: str | None = None) -> AsyncInvocation:
-        """Queue EVENT and return at once. The clock tries it, and tries it again if it fails."""
+    def invoke_in_turn(
+        self,
+        name: str,
+        event: Any,
+        then: Callable[[Invocation | ServiceError], None],
+        qualifier: str | None = None,
+        source: str = CALLER,
+    ) -> None:
+        """Begin to run the function once, for SOURCE; THEN gets what came of it, on another thread, in turn.
+
+        With a clock that is moved by hand turns come in the order of the beginnings.
+        """
+        payload = _payload(event)
+
+        def end(turn: Turn) -> None:
+            if turn.result is not None:
+                self._observer.invoked(name, turn.result, source)
+            then(turn.outcome)
+
+        self._turns.begin(lambda: self._run(name, payload, qualifier, source), end)
+
+    def invoke_async(
+        self, name: str, event: Any, qualifier: str | None = None, source: str = CALLER
+    ) -> AsyncInvocation:
+        """Queue EVENT of SOURCE and return at once. The clock tries it, and tries it again if it fails."""
         self._check_open()
         payload = _payload(event, asynchronous=True)
         self.deployed(name).target(qualifier)
         item = AsyncInvocation(
-            name, qualifier, self._ids(), events.decode(payload), payload, self.clock.now()
+            name, qualifier, self._ids(), events.decode(payload), payload, self.clock.now(), source
         )
         self._queue.add(item)
         return item
@@ -303,6 +331,7 @@ class LambdaService:
             self._closed = True
             functions = list(self._functions.values())
         self._queue.close()
+        self._turns.close()
         for deployed in functions:
             deployed.close()
         if self._has_own_clock:
@@ -313,7 +342,12 @@ class LambdaService:
             self._host.cpu_share.close()
         self._guard.close()
         shutil.rmtree(self._folder, ignore_errors=True)
-        _services.discard(self)
+        open_services.discard(self)
+
+    def forget(self) -> None:
+        """Own nothing any more: this is a forked child, and the service its parent's."""
+        self._closed = True
+        self._guard.drop_pipe()  # so that the parent's end is still seen
 
     def __enter__(self) -> LambdaService:
         return self
@@ -321,10 +355,14 @@ class LambdaService:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _run(self, name: str, payload: bytes, qualifier: str | None) -> Run:
+    def _run(self, name: str, payload: bytes, qualifier: str | None, source: str = CALLER) -> Run:
         self._check_open()
-        deployed = self.deployed(name)
-        return Run(deployed, deployed.target(qualifier), self._ids(), payload)
+        try:
+            deployed = self.deployed(name)
+            return Run(deployed, deployed.target(qualifier), self._ids(), payload)
+        except ServiceError as error:
+            self._observer.throttled(name, error, source)
+            raise
 
     def _new_function(self, revision: Revision) -> DeployedFunction:
         per_period, period = (fact(f"concurrency.scaling_{name}").value for name in ("rate", "period"))
@@ -355,36 +393,3 @@ def _payload(event: Any, asynchronous: bool = False) -> bytes:
     payload = events.encode(event)
     limits.check_event_size(payload, asynchronous)
     return payload
-
-
-def _check_changes(changes: Mapping[str, Any]) -> None:
-    deployed = {"name", "version", "image", "container"}
-    known = {item.name for item in fields(FunctionConfiguration)} - deployed
-    _check_names(changes, known, "cannot be updated")
-
-
-def _check_names(changes: Mapping[str, Any], known: set[str], problem: str) -> None:
-    for name in changes:
-        if name not in known:
-            raise BadInput(f'"{name}" {problem}. Choose from {", ".join(sorted(known))}.')
-
-
-_services: weakref.WeakSet[LambdaService] = weakref.WeakSet()
-
-
-def _close_all() -> None:
-    for service in list(_services):
-        service.close()
-
-
-def _forget_in_child() -> None:
-    """A forked child owns no service: it drops the guard's pipe, so that the parent's end is still seen."""
-    for service in list(_services):
-        service._closed = True
-        service._guard.drop_pipe()
-    _services.clear()
-
-
-atexit.register(_close_all)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_in_child)

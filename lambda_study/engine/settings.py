@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
+from lambda_study.engine.function import FunctionConfiguration
 from lambda_study.errors import BadInput
 
 
@@ -33,3 +36,17 @@ def variables_of(environment: Mapping[str, str] | None) -> Mapping[str, str]:
     if environment is not None and not isinstance(environment, Mapping):
         raise BadInput(f'environment={environment!r} is no dict. Write {{"NAME": "value"}}.')
     return MappingProxyType(dict(environment or {}))
+
+
+def check_changes(changes: Mapping[str, Any]) -> None:
+    """Raise BadInput for CHANGES that are no update of a configuration."""
+    deployed = {"name", "version", "image", "container"}
+    known = {item.name for item in fields(FunctionConfiguration)} - deployed
+    check_names(changes, known, "cannot be updated")
+
+
+def check_names(changes: Mapping[str, Any], known: set[str], problem: str) -> None:
+    """Raise BadInput with PROBLEM for a name of CHANGES that is not KNOWN."""
+    for name in changes:
+        if name not in known:
+            raise BadInput(f'"{name}" {problem}. Choose from {", ".join(sorted(known))}.')

@@ -1,0 +1,42 @@
+"""Who is told of what a service does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lambda_study.engine.asynchronous import AsyncInvocation
+    from lambda_study.engine.errors import ServiceError
+    from lambda_study.engine.invocation import Invocation
+    from lambda_study.engine.sink import Delivery
+
+CALLER = "invoke"  # the source of an invocation that somebody asked for, in code or by the Invoke API
+
+
+class Observer:
+    """Is told what a service does, as it happens; this one does nothing with it.
+
+    Its methods may be called from any thread. What they are told of events that nobody waits for comes, with
+    a clock that is moved by hand, in the order of the beginnings. SOURCE is who sent the event.
+    """
+
+    def queued(self, item: AsyncInvocation) -> None:
+        """ITEM was accepted."""
+
+    def invoked(self, name: str, invocation: Invocation, source: str) -> None:
+        """A run of the function NAME has ended."""
+
+    def throttled(self, name: str, error: ServiceError, source: str) -> None:
+        """A run of the function NAME found no environment, or was refused before."""
+
+    def retries(self, item: AsyncInvocation, wait_s: float) -> None:
+        """ITEM will be tried again in WAIT_S seconds."""
+
+    def given_up(self, item: AsyncInvocation) -> None:
+        """ITEM will not be tried again, for its condition."""
+
+    def delivered(self, item: AsyncInvocation, delivery: Delivery) -> None:
+        """DELIVERY has reached its destination."""
+
+    def not_delivered(self, item: AsyncInvocation, delivery: Delivery, error: Exception) -> None:
+        """DELIVERY is lost: its destination did not take it."""
