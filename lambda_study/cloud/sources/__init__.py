@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from lambda_study.cloud.sources.eventbridge import EventBridge
+from lambda_study.cloud.sources.scheduler import Scheduler
 from lambda_study.cloud.wiring import Wiring
 
 
@@ -19,5 +21,5 @@ class Source(Protocol):
         """Undo what making it did."""
 
 
-SOURCES: tuple[Callable[[Wiring], Source], ...] = ()
+SOURCES: tuple[Callable[[Wiring], Source], ...] = (EventBridge, Scheduler)
 POLLERS: dict[str, Callable[[Wiring, Any], Any]] = {}
