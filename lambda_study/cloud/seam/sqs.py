@@ -7,7 +7,8 @@ numbers, retention, a visibility time-out that ends on time, and moto's own sync
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from copy import copy
 from dataclasses import dataclass, field
@@ -27,7 +28,9 @@ from lambda_study.engine.function import ACCOUNT, REGION
 DEDUPLICATION_MS = 300_000
 _FIRST_SEQUENCE_NUMBER = 18849496460467696128  # that of AWS's sample; the next ones are larger
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EARLY_MS = 0.5  # moto counts in floats: so a time of whole milliseconds is reached, not missed by an ulp
+_EARLY_MS = 0.5  # moto waits until a time is past: so a time of whole milliseconds is past when it is reached
+_TOLERANCE_MS = 0.01  # moto's times are floats
+_AROUND_A_BODY = 4096
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -58,14 +61,15 @@ class Listener(Protocol):
 # Asking and changing
 
 
-def receive(queue_arn: str, most: int, one_group: bool = False) -> list[Message]:
-    """Receive up to MOST messages: they are hidden for the queue's visibility time-out.
+def receive(queue_arn: str, most: int, most_bytes: int) -> list[Message]:
+    """Receive up to MOST messages and MOST_BYTES: they are hidden for the queue's visibility time-out.
 
-    ONE_GROUP: of a FIFO queue only messages of one group.
+    Of a FIFO queue they are of one message group, so that several groups can be worked on at a time.
     """
     with seam.lock:
         queue = _queue(queue_arn)
-        return [_message_of(each) for each in _take(queue, most, queue.visibility_timeout, one_group)]
+        offered = _fitting(_receivable(queue, one_group=True), most_bytes)
+        return [_message_of(each) for each in _take(queue, offered, most, queue.visibility_timeout)]
 
 
 def delete(queue_arn: str, messages: Collection[Message]) -> None:
@@ -73,11 +77,14 @@ def delete(queue_arn: str, messages: Collection[Message]) -> None:
     handles = {message.receipt_handle for message in messages}
     with seam.lock:
         queue = _queue(queue_arn)
-        gone = [each for each in queue._messages if not handles.isdisjoint(each.all_receipt_handles)]
-        for each in gone:
-            queue.deleted_messages.update(each.all_receipt_handles)
-            queue._pending_messages.discard(each)
-        queue._messages = [each for each in queue._messages if each not in gone]
+        kept = []
+        for each in queue._messages:
+            if handles.isdisjoint(each.all_receipt_handles):
+                kept.append(each)
+            else:
+                queue.deleted_messages.update(each.all_receipt_handles)
+                queue._pending_messages.discard(each)
+        queue._messages = kept
         _changed(queue)
 
 
@@ -95,12 +102,6 @@ def visibility_timeout_s(queue_arn: str) -> int:
     """Return for how long a received message is hidden, in seconds."""
     with seam.lock:
         return int(_queue(queue_arn).visibility_timeout)
-
-
-def is_fifo(queue_arn: str) -> bool:
-    """True for a FIFO queue."""
-    with seam.lock:
-        return bool(_queue(queue_arn).fifo_queue)
 
 
 def exists(queue_arn: str) -> bool:
@@ -156,11 +157,11 @@ def _attributes_of(message: moto_sqs.Message) -> dict[str, str]:
 
 
 def _take(
-    queue: moto_sqs.Queue, most: int, visibility_timeout_s: int, one_group: bool = False
+    queue: moto_sqs.Queue, offered: Iterable[moto_sqs.Message], most: int, visibility_timeout_s: int
 ) -> list[moto_sqs.Message]:
-    """Receive messages of QUEUE; those that were received too often go to its dead-letter queue instead."""
+    """Receive of the OFFERED messages; those that were received too often go to the dead-letter queue."""
     taken: list[moto_sqs.Message] = []
-    for message in _receivable(queue, one_group):
+    for message in offered:
         if _is_exhausted(queue, message):
             _redrive(queue, message)
             continue
@@ -174,9 +175,23 @@ def _take(
     return taken
 
 
+def _fitting(messages: Iterable[moto_sqs.Message], most_bytes: int) -> Iterator[moto_sqs.Message]:
+    """The first of MESSAGES, as far as one event can hold them."""
+    for message in messages:
+        most_bytes -= size_of(message.body)
+        if most_bytes < 0:
+            return
+        yield message
+
+
+def size_of(body: str) -> int:
+    """Return how many bytes a message takes in an event, at most."""
+    return len(json.dumps(body)) + _AROUND_A_BODY
+
+
 def _receivable(queue: moto_sqs.Queue, one_group: bool) -> list[moto_sqs.Message]:
     """The messages that can be received now, in the order in which they are."""
-    now = unix_time_millis()
+    now = unix_time_millis() + _TOLERANCE_MS
     if not queue.fifo_queue:
         return [each for each in queue._messages if _opens_at(each) <= now]
     groups: dict[str | None, list[moto_sqs.Message]] = {}
@@ -219,8 +234,8 @@ def _redrive(queue: moto_sqs.Queue, message: moto_sqs.Message) -> None:
     _came_from[message] = queue.queue_arn
     with dead_letters._messages_lock:
         dead_letters._messages.append(message)
-    if _listener is not None:
-        _listener.redriven(queue.queue_arn, dead_letters.queue_arn, _message_of(message))
+    for listener in _listeners:
+        listener.redriven(queue.queue_arn, dead_letters.queue_arn, _message_of(message))
     _changed(dead_letters)
 
 
@@ -270,26 +285,35 @@ def _is_duplicate(queue: moto_sqs.Queue, message: moto_sqs.Message) -> bool:
 
 # Patches
 
-_listener: Listener | None = None
+_listeners: list[Listener] = []
 
 
 @contextmanager
-def told_to(listener: Listener) -> Iterator[None]:
-    """Mend moto's queues and tell LISTENER of what happens to them, until the block ends."""
-    global _listener
+def mended() -> Iterator[None]:
+    """Let moto's queues follow AWS's rules and tell listeners of what happens, until the block ends."""
     with ExitStack() as stack:
         for patch in PATCHES:
             stack.enter_context(patched(patch))
-        _listener = listener
-        try:
-            yield
-        finally:
-            _listener = None
+        stack.callback(_listeners.clear)
+        yield
+
+
+def listen(listener: Listener) -> None:
+    """Tell LISTENER of all queues from now on, after those that came before."""
+    with seam.lock:
+        _listeners.append(listener)
+
+
+def unlisten(listener: Listener) -> None:
+    """Tell LISTENER nothing any more."""
+    with seam.lock:
+        if listener in _listeners:
+            _listeners.remove(listener)
 
 
 def _changed(queue: moto_sqs.Queue) -> None:
-    if _listener is not None:
-        _listener.changed(queue.queue_arn)
+    for listener in _listeners:
+        listener.changed(queue.queue_arn)
 
 
 def _add_message(moto: Callable[..., Any]) -> Callable[..., Any]:
@@ -307,7 +331,9 @@ def _receive_message(moto: Callable[..., Any]) -> Callable[..., Any]:
         visibility_timeout: int,
         message_attribute_names: list[str] | None = None,
     ) -> list[moto_sqs.Message]:
-        received = [copy(each) for each in _take(self.get_queue(queue_name), count, visibility_timeout)]
+        queue = self.get_queue(queue_name)
+        offered = _receivable(queue, one_group=False)
+        received = [copy(each) for each in _take(queue, offered, count, visibility_timeout)]
         for each in received:
             moto_sqs._filter_message_attributes(each, message_attribute_names or [])
         return received

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from lambda_study.cloud.sources.eventbridge import EventBridge
 from lambda_study.cloud.sources.scheduler import Scheduler
+from lambda_study.cloud.sources.sqs import SQS, SQSPoller
 from lambda_study.cloud.wiring import Wiring
 
 
@@ -21,5 +22,5 @@ class Source(Protocol):
         """Undo what making it did."""
 
 
-SOURCES: tuple[Callable[[Wiring], Source], ...] = (EventBridge, Scheduler)
-POLLERS: dict[str, Callable[[Wiring, Any], Any]] = {}
+SOURCES: tuple[Callable[[Wiring], Source], ...] = (SQS, EventBridge, Scheduler)
+POLLERS: dict[str, Callable[[Wiring, Any], Any]] = {"sqs": SQSPoller}

@@ -1,0 +1,231 @@
+"""What is patched in moto's SQS: AWS's rules where moto's are others, on the clock."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import boto3
+import pytest
+from clouds import cloud, real_cloud  # noqa: F401
+
+from lambda_study.cloud.seam import sqs as queues
+from lambda_study.cloud.seam.patch import MotoHasChanged
+from lambda_study.engine import ServiceError
+
+ARN = "arn:aws:sqs:us-east-1:123456789012:"
+BYTES = 6 * 1024 * 1024
+FIFO = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+
+
+class Queue:
+    """A queue as a learner uses it, by boto3."""
+
+    def __init__(self, name: str = "jobs", **attributes: str) -> None:
+        self.arn = ARN + name
+        self._client = boto3.client("sqs")
+        self.url = self._client.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+
+    def send(self, *bodies: str, **settings) -> None:
+        for body in bodies:
+            self._client.send_message(QueueUrl=self.url, MessageBody=body, **settings)
+
+    def receive(self, most: int = 10, **settings) -> list[dict]:
+        answer = self._client.receive_message(
+            QueueUrl=self.url, MaxNumberOfMessages=most, AttributeNames=["All"], **settings
+        )
+        return answer.get("Messages", [])
+
+    def bodies(self, most: int = 10, **settings) -> list[str]:
+        return [message["Body"] for message in self.receive(most, **settings)]
+
+    def delete(self, message: dict) -> None:
+        self._client.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+
+    def change_visibility(self, message: dict, seconds: int) -> None:
+        self._client.change_message_visibility(
+            QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=seconds
+        )
+
+    def waiting(self) -> int:
+        name = "ApproximateNumberOfMessages"
+        return int(
+            self._client.get_queue_attributes(QueueUrl=self.url, AttributeNames=[name])["Attributes"][name]
+        )
+
+
+@pytest.mark.parametrize("patch", queues.PATCHES, ids=lambda patch: patch.name)
+def test_every_patched_name_is_in_moto_as_it_was(patch):
+    patch.check()
+
+
+@pytest.mark.parametrize("patch", queues.PATCHES, ids=lambda patch: patch.name)
+def test_a_patched_function_that_takes_something_else_is_told(patch):
+    with pytest.raises(MotoHasChanged):
+        replace(patch, parameters=("self", "other")).check()
+
+
+def test_a_message_is_visible_again_at_the_very_end_of_its_time_out(cloud):
+    queue = Queue(VisibilityTimeout="30")
+    queue.send("a")
+    assert queue.bodies() == ["a"]
+    cloud.clock.advance(29.999)
+    assert queue.bodies() == []
+    cloud.clock.advance(0.001)
+    assert queue.bodies() == ["a"]
+
+
+def test_a_delayed_message_comes_at_the_end_of_its_delay(cloud):
+    queue = Queue()
+    queue.send("a", DelaySeconds=60)
+    cloud.clock.advance(59.999)
+    assert queue.bodies() == []
+    cloud.clock.advance(0.001)
+    assert queue.bodies() == ["a"]
+
+
+def test_a_message_goes_when_its_retention_ends(cloud):
+    queue = Queue(MessageRetentionPeriod="60")
+    queue.send("a")
+    cloud.clock.advance(59)
+    assert queue.waiting() == 1
+    cloud.clock.advance(1)
+    assert queue.waiting() == 0
+
+
+def test_a_message_group_keeps_its_order_after_a_failure(cloud):
+    queue = Queue("jobs.fifo", **FIFO)
+    queue.send("a", "b", "c", MessageGroupId="one")
+    assert queue.bodies() == ["a", "b", "c"]
+    cloud.clock.advance(30)
+    assert queue.bodies() == ["a", "b", "c"]
+
+
+def test_a_group_waits_while_one_of_its_messages_is_in_flight(cloud):
+    queue = Queue("jobs.fifo", **FIFO)
+    queue.send("a", "b", MessageGroupId="one")
+    queue.send("x", MessageGroupId="two")
+    [first] = queue.receive(most=1)
+    assert queue.bodies() == ["x"]
+    queue.delete(first)
+    assert queue.bodies() == ["b"]
+
+
+def test_messages_of_one_group_come_before_those_of_others(cloud):
+    queue = Queue("jobs.fifo", **FIFO)
+    queue.send("a1", MessageGroupId="a")
+    queue.send("b1", MessageGroupId="b")
+    queue.send("a2", MessageGroupId="a")
+    assert queue.bodies() == ["a1", "a2", "b1"]
+
+
+def test_a_duplicate_is_known_for_five_minutes_even_when_the_message_is_gone(cloud):
+    queue = Queue("jobs.fifo", **FIFO)
+    queue.send("a", MessageGroupId="one")
+    queue.delete(queue.receive()[0])
+    cloud.clock.advance(minutes=4.9)
+    queue.send("a", MessageGroupId="one")
+    assert queue.bodies() == []
+    cloud.clock.advance(minutes=0.1)
+    queue.send("a", MessageGroupId="one")
+    assert queue.bodies() == ["a"]
+
+
+def test_the_scope_of_deduplication_can_be_the_group(cloud):
+    queue = Queue("jobs.fifo", **FIFO, DeduplicationScope="messageGroup")
+    queue.send("a", MessageGroupId="one")
+    queue.send("a", MessageGroupId="two")
+    assert queue.bodies() == ["a", "a"]
+
+
+def test_sequence_numbers_rise_with_content_based_deduplication_too(cloud):
+    queue = Queue("jobs.fifo", **FIFO)
+    queue.send("a", "b", MessageGroupId="one")
+    numbers = [int(message["Attributes"]["SequenceNumber"]) for message in queue.receive()]
+    assert numbers[0] < numbers[1]
+    assert len(str(numbers[0])) == 20
+
+
+def redriven(name: str, receives: int, **attributes: str) -> tuple[Queue, Queue]:
+    """A queue NAME and its dead-letter queue."""
+    suffix = ".fifo" if attributes else ""
+    dead = Queue(f"dead{suffix}", **attributes)
+    policy = json.dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": receives})
+    return Queue(f"{name}{suffix}", RedrivePolicy=policy, **attributes), dead
+
+
+def test_a_message_that_was_received_too_often_goes_to_the_dead_letter_queue(cloud):
+    queue, dead = redriven("jobs", receives=2)
+    queue.send("poison")
+    assert queue.bodies() == ["poison"]
+    cloud.clock.advance(30)
+    assert queue.bodies() == ["poison"]
+    cloud.clock.advance(30)
+    assert (queue.bodies(), dead.bodies()) == ([], ["poison"])
+
+
+def test_a_group_goes_on_when_its_first_message_is_dead(cloud):
+    queue, dead = redriven("jobs", 1, **FIFO)
+    queue.send("poison", "b", MessageGroupId="one")
+    assert queue.bodies(most=1) == ["poison"]
+    cloud.clock.advance(30)
+    assert (queue.bodies(), dead.bodies()) == (["b"], ["poison"])
+
+
+def test_our_own_receiving_stops_before_the_event_is_too_large(cloud):
+    queue = Queue()
+    queue.send(*(["x" * 1_000_000] * 8))
+    assert [len(queues.receive(queue.arn, 10, BYTES)) for _ in range(3)] == [6, 2, 0]
+
+
+def test_our_own_receiving_takes_messages_of_one_group(cloud):
+    queue = Queue("jobs.fifo", **FIFO)
+    queue.send("a1", MessageGroupId="a")
+    queue.send("b1", MessageGroupId="b")
+    queue.send("a2", MessageGroupId="a")
+    batches = [queues.receive(queue.arn, 10, BYTES) for _ in range(3)]
+    assert [[message.body for message in batch] for batch in batches] == [["a1", "a2"], ["b1"], []]
+
+
+def test_the_time_of_the_next_message_is_known(cloud):
+    queue = Queue()
+    assert queues.next_visible(queue.arn) is None
+    queue.send("a", DelaySeconds=60)
+    start = cloud.clock.now()
+    assert (queues.next_visible(queue.arn) - start).total_seconds() == 60
+    cloud.clock.advance(60)
+    queues.receive(queue.arn, 1, BYTES)
+    assert (queues.next_visible(queue.arn) - start).total_seconds() == 90
+
+
+def test_a_message_with_a_changed_visibility_is_known_at_its_time(cloud):
+    queue = Queue()
+    queue.send("a")
+    [message] = queue.receive()
+    queue.change_visibility(message, 5)
+    assert (queues.next_visible(queue.arn) - cloud.clock.now()).total_seconds() == 5
+
+
+def test_a_queue_that_is_not_there_is_told_as_aws_tells_it(cloud):
+    with pytest.raises(ServiceError, match="NonExistentQueue"):
+        queues.receive(ARN + "none", 1, BYTES)
+
+
+def test_eight_clients_lose_no_message_and_get_none_twice(cloud):
+    queue = Queue()
+
+    def send_and_receive(client: int) -> list[str]:
+        own = boto3.client("sqs")
+        for number in range(20):
+            own.send_message(QueueUrl=queue.url, MessageBody=f"{client}-{number}")
+        got: list[str] = []
+        while answer := own.receive_message(QueueUrl=queue.url, MaxNumberOfMessages=10).get("Messages"):
+            got += [message["Body"] for message in answer]
+        return got
+
+    with ThreadPoolExecutor(8) as threads:
+        received = Counter(body for bodies in threads.map(send_and_receive, range(8)) for body in bodies)
+    received.update(queue.bodies())
+    assert received == Counter(f"{client}-{number}" for client in range(8) for number in range(20))
