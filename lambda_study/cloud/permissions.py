@@ -2,15 +2,137 @@
 
 from __future__ import annotations
 
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from lambda_study.cloud.policies import INVOKE, Statement, permits, principal_of, trusts
+from lambda_study.engine import ServiceError
+
+LAMBDA = "lambda.amazonaws.com"
+_LATEST = "$LATEST"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The resource policy of a function, or of one of its versions or aliases."""
+
+    statements: tuple[Statement, ...]
+    revision_id: str
+
+    def to_json(self, resource: str) -> dict[str, Any]:
+        """Return it as AWS shows it, about the function RESOURCE."""
+        shown = [statement.to_json(resource) for statement in self.statements]
+        return {"Version": "2012-10-17", "Id": "default", "Statement": shown}
+
 
 class Permissions:
-    """Resource policies of functions and their execution roles; not ENFORCED, everything is allowed."""
+    """Resource policies of functions and their execution roles.
 
-    def __init__(self, enforced: bool = False) -> None:
+    Policies can be added and read in any case. They decide only if ENFORCED; else everything is allowed.
+
+    >>> permissions = Permissions(enforced=True)
+    >>> permissions.allows("resize", "s3.amazonaws.com", "arn:aws:s3:::photos")
+    False
+    >>> permission = Statement("s3", "s3.amazonaws.com", source_arn="arn:aws:s3:::photos")
+    >>> policy = permissions.add("resize", permission)
+    >>> permissions.allows("resize", "s3.amazonaws.com", "arn:aws:s3:::photos")
+    True
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html (read 2026-11-23).
+    """
+
+    def __init__(self, enforced: bool = False, ids: Callable[[], str] = lambda: str(uuid.uuid4())) -> None:
         self.enforced = enforced
+        self._ids = ids
+        self._policies: dict[tuple[str, str], Policy] = {}
+        self._lock = threading.Lock()
 
     def allows(
         self, function_name: str, principal: str, source_arn: str, qualifier: str | None = None
     ) -> bool:
-        """Return whether PRINCIPAL may invoke the function for SOURCE_ARN."""
-        return not self.enforced
+        """Return whether PRINCIPAL, such as s3.amazonaws.com, may invoke the function for SOURCE_ARN.
+
+        A version or an alias that is called by its qualifier needs a permission of its own.
+        """
+        if not self.enforced:
+            return True
+        policy = self.policy(function_name, qualifier)
+        return policy is not None and any(
+            statement.allows(INVOKE, principal, source_arn) for statement in policy.statements
+        )
+
+    def add(self, function_name: str, statement: Statement, qualifier: str | None = None) -> Policy:
+        """Add STATEMENT, and return the policy as it is now."""
+        if principal_of(statement.principal) is None:
+            text = "The provided principal was invalid. Please check the principal and try again."
+            raise ServiceError(400, "InvalidParameterValueException", text)
+        with self._lock:
+            statements = self._statements(function_name, qualifier)
+            if any(each.sid == statement.sid for each in statements):
+                text = (
+                    f"The statement id ({statement.sid}) provided already exists. Please provide a new "
+                    "statement id, or remove the existing statement."
+                )
+                raise ServiceError(409, "ResourceConflictException", text)
+            return self._keep(function_name, qualifier, (*statements, statement))
+
+    def remove(self, function_name: str, sid: str, qualifier: str | None = None) -> None:
+        """Remove the statement called SID."""
+        with self._lock:
+            statements = self._statements(function_name, qualifier)
+            if not statements:
+                text = "No policy is associated with the given resource."
+                raise ServiceError(404, "ResourceNotFoundException", text)
+            left = tuple(each for each in statements if each.sid != sid)
+            if len(left) == len(statements):
+                text = f"Statement {sid} is not found in resource policy."
+                raise ServiceError(404, "ResourceNotFoundException", text)
+            self._keep(function_name, qualifier, left)
+
+    def policy(self, function_name: str, qualifier: str | None = None) -> Policy | None:
+        """Return the policy of a function, or of its version or alias; None if it has none."""
+        return self._policies.get(_key(function_name, qualifier))
+
+    def forget(self, function_name: str, qualifier: str | None = None) -> None:
+        """Forget the policies of a function that is gone, or of one QUALIFIER of it."""
+        with self._lock:
+            for key in [*self._policies]:
+                if key[0] == function_name and qualifier in (None, key[1]):
+                    del self._policies[key]
+
+    def role_allows(self, role_arn: str, action: str, resource: str) -> bool:
+        """Return whether the role may do ACTION, such as sqs:ReceiveMessage, on RESOURCE."""
+        if not self.enforced:
+            return True
+        from lambda_study.cloud.seam import iam  # moto's IAM is loaded by those who need it
+
+        return permits(iam.policies_of(role_arn), action, resource)
+
+    def role_trusts(self, role_arn: str, service: str = LAMBDA) -> bool:
+        """Return whether SERVICE may assume the role."""
+        if not self.enforced:
+            return True
+        from lambda_study.cloud.seam import iam
+
+        return trusts(iam.trust_policy_of(role_arn), service)
+
+    def _statements(self, function_name: str, qualifier: str | None) -> tuple[Statement, ...]:
+        policy = self.policy(function_name, qualifier)
+        return policy.statements if policy else ()
+
+    def _keep(self, function_name: str, qualifier: str | None, statements: tuple[Statement, ...]) -> Policy:
+        policy = Policy(statements, self._ids())
+        key = _key(function_name, qualifier)
+        if statements:
+            self._policies[key] = policy
+        else:
+            del self._policies[key]
+        return policy
+
+
+def _key(function_name: str, qualifier: str | None) -> tuple[str, str]:
+    """Return where a policy is kept: a function called by $LATEST is the function itself."""
+    return function_name, "" if qualifier in (None, _LATEST) else str(qualifier)
