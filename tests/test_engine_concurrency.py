@@ -93,6 +93,33 @@ def test_a_throttled_one_of_several_is_told_in_one_line_and_has_the_answer_of_th
     assert (throttled.function_error, throttled.report, throttled.logs) == (None, None, ())
 
 
+def test_synchronous_requests_come_at_most_ten_times_a_second_for_each_unit_of_concurrency(service, deployed):
+    function = deployed(PID)
+    assert all(function.invoke().ok for _ in range(10))
+    with pytest.raises(ServiceError) as caught:
+        function.invoke()
+    assert (caught.value.status, caught.value.reason) == (429, "FunctionInvocationRateLimitExceeded")
+    service.clock.advance(0.2)
+    assert function.invoke().ok
+
+
+def test_asynchronous_events_have_no_rate_of_their_own(service, deployed):
+    function = deployed(PID)
+    for _ in range(11):
+        function.invoke_async()
+        service.clock.settle()
+    assert len(function.reports) == 11
+
+
+def test_a_function_with_a_reservation_has_a_rate_of_its_own(tmp_path):
+    with LambdaService(clock=ManualClock()) as service:
+        function = Deployer(service, tmp_path)(PID, reserved_concurrency=2)
+        statuses = [result.status for _ in range(11) for result in function.invoke_all([{}] * 2)]
+        function.update(reserved_concurrency=None)
+        assert function.invoke().ok
+    assert statuses == [200] * 20 + [429] * 2
+
+
 def test_what_is_refused_for_another_reason_than_a_throttle_is_raised_and_nothing_runs(service, deployed):
     function = deployed(PID)
     with pytest.raises(ServiceError, match="ResourceNotFoundException"):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lambda_study.engine import limits
 from lambda_study.engine.alias import Alias
-from lambda_study.engine.errors import Refused, ServiceError
+from lambda_study.engine.errors import Refused, ServiceError, throttled
 from lambda_study.engine.execution_environment import ExecutionEnvironment
 from lambda_study.engine.function import FunctionConfiguration
 from lambda_study.engine.lineage import STOPPED_TEXT, Lineage
@@ -133,6 +133,13 @@ class DeployedFunction:
             text = f"Function not found: {arn}:{qualifier}"
             raise ServiceError(404, "ResourceNotFoundException", text)
         return Target(pool, f"{arn}:{qualifier}")
+
+    def request(self, now: float) -> None:
+        """Take one synchronous request at NOW. ServiceError if they come faster than concurrency allows."""
+        with self._pool_lock:
+            reason = self.share.request(now)
+        if reason is not None:
+            raise throttled(reason)
 
     def put_alias(self, name: str, version: str, weights: Mapping[str, float] | None = None) -> Alias:
         """Let alias NAME lead to VERSION, and by WEIGHTS to another; its provisioned concurrency follows."""

@@ -26,6 +26,11 @@ class ServiceError(OneLineError):
         return [str(self)]
 
 
+def throttled(reason: str) -> ServiceError:
+    """Return what AWS answers to an invocation that it throttles for REASON."""
+    return ServiceError(429, "TooManyRequestsException", "Rate Exceeded.", reason)
+
+
 class Refused(BadInput):
     """What was given is not allowed, told in one line; `error` is what AWS's API answers to it.
 

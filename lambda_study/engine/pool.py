@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from lambda_study.engine.clock import Timer
-from lambda_study.engine.errors import ServiceError
+from lambda_study.engine.errors import ServiceError, throttled
 from lambda_study.engine.execution_environment import ExecutionEnvironment, State
 from lambda_study.engine.host import Host
 from lambda_study.engine.revision import Revision
@@ -73,7 +73,7 @@ class Pool:
         for environment in expired:
             environment.stop()
         if reason is not None:
-            raise ServiceError(429, "TooManyRequestsException", "Rate Exceeded.", reason)
+            raise throttled(reason)
         if not cold:
             return number, self._environments[number]
         try:

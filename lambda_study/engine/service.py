@@ -84,7 +84,7 @@ class LambdaService:
         self._ids = ids
         self._idle_expiry_s = idle_expiry_s
         self._random = random or Random()
-        self._account = Account(concurrency_limit)
+        self._account = Account(concurrency_limit, int(fact("rps.sync_per_concurrency").value))
         self._functions: dict[str, DeployedFunction] = {}
         self._version_numbers: dict[str, Iterator[int]] = {}
         self._lock = threading.RLock()
@@ -359,6 +359,7 @@ class LambdaService:
         self._check_open()
         try:
             deployed = self.deployed(name)
+            deployed.request(self.clock.now().timestamp())
             return Run(deployed, deployed.target(qualifier), self._ids(), payload)
         except ServiceError as error:
             self._observer.throttled(name, error, source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 RESERVED_LIMIT = "ReservedFunctionConcurrentInvocationLimitExceeded"
 ACCOUNT_LIMIT = "ConcurrentInvocationLimitExceeded"
 RATE_LIMIT = "FunctionInvocationRateLimitExceeded"
+RESERVED_RATE_LIMIT = "ReservedFunctionInvocationRateLimitExceeded"
 
 
 class Account:
@@ -12,11 +13,14 @@ class Account:
 
     Functions with reserved concurrency take their reservation out of the common part, used or not; so does
     provisioned concurrency of the other functions. What is left is shared by all functions without a
-    reservation.
+    reservation. `request_rate` is how many synchronous requests a second each unit of concurrency allows;
+    with None they may come as fast as they like.
     """
 
-    def __init__(self, limit: int = 1000) -> None:
+    def __init__(self, limit: int = 1000, request_rate: int | None = None) -> None:
         self.limit = limit
+        self.request_rate = request_rate
+        self.requests = self.requests_of(limit)
         self.reserved = 0
         self.provisioned = 0
         self.running = 0  # on-demand invocations of functions without a reservation
@@ -25,6 +29,10 @@ class Account:
     def unreserved(self) -> int:
         """How much of the limit no function has reserved."""
         return self.limit - self.reserved
+
+    def requests_of(self, concurrency: int) -> Allowance | None:
+        """Return the requests a second that go with CONCURRENCY; None if there is no rate."""
+        return None if self.request_rate is None else Allowance(self.request_rate * concurrency, period=1)
 
 
 class Allowance:
@@ -83,6 +91,7 @@ class Share:
         self.started = 0
         self._started_before = 0
         self._reserved: int | None = None
+        self._requests: Allowance | None = None  # those of its reservation
         self.reserved = reserved
 
     @property
@@ -93,7 +102,26 @@ class Share:
     def reserved(self, reserved: int | None) -> None:
         self._enter(-1)
         self._reserved = reserved
+        self._requests = self.account.requests_of(reserved) if reserved else None
         self._enter(1)
+
+    def request(self, now: float) -> str | None:
+        """Take one synchronous request at NOW, or return AWS's reason why it is throttled.
+
+        A function with a reservation has a rate of its own, the others share the account's.
+
+        Unlike AWS: provisioned concurrency has no rate beside these. AWS does not say which reason it gives.
+        Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (read 2026-11-23).
+
+        >>> share = Share(Account(request_rate=10), reserved=1)
+        >>> [share.request(0) for _ in range(10)].count(None), share.request(0.05), share.request(0.2)
+        (10, 'ReservedFunctionInvocationRateLimitExceeded', None)
+        """
+        if self._reserved is None:
+            requests, reason = self.account.requests, RATE_LIMIT
+        else:
+            requests, reason = self._requests, RESERVED_RATE_LIMIT
+        return None if requests is None or requests.take(now) else reason
 
     def provision(self, environments: int) -> None:
         """Set ENVIRONMENTS more (fewer, if negative) aside for provisioned concurrency."""
