@@ -13,13 +13,21 @@ from matplotlib.text import Text
 
 from lambda_study.demos.cold_starts import ColdStart
 from lambda_study.errors import BadInput
+from lambda_study.model.break_even import ec2, fargate
+from lambda_study.model.fleet import exhibition_day, fixed_fleet, scaled_fleet
+from lambda_study.model.power_tuning import PowerTuning
 from lambda_study.model.pricing import Usage, bill, fixed_work, price
 from lambda_study.model.report import Report
+from lambda_study.model.simulation import simulate
 from lambda_study.show import style
 from lambda_study.show.bill_figure import bill_figure
+from lambda_study.show.break_even_figure import break_even_figure, provisioned_figure
+from lambda_study.show.cold_share_figure import cold_share_figure
 from lambda_study.show.cold_start_figure import cold_start_figure
 from lambda_study.show.figure import Figure
+from lambda_study.show.fleet_figure import fleet_figure
 from lambda_study.show.memory_figure import memory_against_time
+from lambda_study.show.power_tuning_figure import power_tuning_figure
 from lambda_study.show.share_figure import cpu_and_network
 from lambda_study.show.timeline import timeline
 from lambda_study.show.timeline_axis import TimeAxis
@@ -302,3 +310,22 @@ def test_cold_starts_of_every_size_are_readable_and_named_by_the_published_order
 def test_cold_starts_of_nothing_are_refused():
     with pytest.raises(BadInput, match="no cold starts"):
         cold_start_figure([])
+
+
+def test_no_word_of_the_figures_of_cost_and_scale_is_clipped_or_overlaps():
+    day, server = simulate(exhibition_day()), ec2("m5.large")
+    assert_readable(fleet_figure(scaled_fleet(day, server, 8), fixed_fleet(day, server, 8)))
+    assert_readable(cold_share_figure())
+    assert_readable(provisioned_figure())
+    assert_readable(provisioned_figure("arm64"))
+
+
+@pytest.mark.parametrize(("memory_mb", "duration_ms"), [(128, 20), (1024, 100), (3008, 2000)])
+def test_no_word_of_a_break_even_is_clipped_or_overlaps(memory_mb, duration_ms):
+    assert_readable(break_even_figure([ec2("m5.large"), fargate(1, 2)], memory_mb, duration_ms))
+    assert_readable(break_even_figure(ec2("t4g.micro"), memory_mb, duration_ms))
+
+
+@pytest.mark.parametrize("wait_ms", [0, 20, 400, 9000])
+def test_no_word_of_power_tuning_is_clipped_or_overlaps(wait_ms):
+    assert_readable(power_tuning_figure(PowerTuning(fixed_work(cpu_ms=300, wait_ms=wait_ms))))

@@ -17,6 +17,7 @@ import pytest
 
 from lambda_study.facts import fact
 from lambda_study.model.backlog import async_backlog
+from lambda_study.model.cold_share import cold_share as formula
 from lambda_study.model.concurrency import Placement
 from lambda_study.model.placement_loop import COLD, LIMITED, RATED, READY, WARM
 from lambda_study.model.pricing import Usage, bill, price
@@ -181,6 +182,7 @@ def test_the_share_of_cold_starts_is_that_of_the_theory(rate: float, expiry_s: f
     result = simulate(Workload(**workload, idle_expiry_s=expiry_s))
     expected = cold_share(rate, expiry_s, limit or 25, limited=limit is not None)
     assert near(result.cold / len(result), expected, len(result))
+    assert formula(rate, 1, expiry_s, limit) == pytest.approx(expected, rel=1e-4)
 
 
 def test_the_recorded_shares_of_cold_starts_and_idle_environments_hold(vectors: Path) -> None:
@@ -218,42 +220,19 @@ def test_the_newest_created_rule_starts_fewer_cold_when_the_expiry_is_short(vect
     assert newest.cold < latest.cold
 
 
-# Real functions on AWS Lambda in 2020: N. Mahmoudi and H. Khazaei, "Performance Modeling of Serverless
-# Computing Platforms", IEEE Transactions on Cloud Computing; published with SimFaaS (MIT). Idle environments
-# were kept for 600 s then.
-MEASURED = (  # requests a second, warm ms, cold ms, environments on average, share of cold starts
-    (0.001863, 1955, 2563, 0.67, 0.342988),
-    (0.002458, 1954, 2463, 0.81, 0.210828),
-    (0.002882, 1952, 2536, 0.78, 0.145431),
-    (0.003453, 1960, 2430, 0.91, 0.110098),
-    (0.004248, 1958, 2398, 0.95, 0.07948),
-    (0.005725, 1952, 2359, 1.03, 0.038285),
-    (0.007851, 1970, 2422, 1.13, 0.033821),
-    (0.016384, 1959, 2341, 1.27, 0.019553),
-    (0.05012, 1967, 2192, 2.11, 0.008542),
-    (0.099871, 1973, 2310, 2.76, 0.005949),
-    (0.100377, 1976, 2244, 2.89, 0.005658),
-    (0.198076, 1986, 2302, 3.72, 0.003724),
-    (0.301791, 1992, 2271, 4.42, 0.002939),
-    (0.397486, 1998, 2181, 5.05, 0.002085),
-    (0.499673, 2007, 2152, 5.69, 0.001913),
-    (0.595606, 2002, 2209, 6.42, 0.001756),
-    (0.697266, 2013, 2184, 6.93, 0.001751),
-    (0.797943, 2015, 2183, 7.56, 0.00156),
-    (0.902459, 2016, 2163, 7.87, 0.001513),
-    (1.000533, 2022, 2173, 8.40, 0.001307),
-)
-
-
 def test_twenty_measured_functions_behave_as_simulated() -> None:
     shares, environments = [], []
-    for rate, warm_ms, cold_ms, measured_environments, measured_share in MEASURED:
+    for row in fact("cold_start.share_against_rate").value:
+        measured = {name: float(value) for name, value in row.items()}
         workload = Workload(
-            arrivals_per_s=rate, duration_ms=warm_ms, init_ms=cold_ms - warm_ms, seconds=40_000 / rate
+            arrivals_per_s=measured["per_s"],
+            duration_ms=measured["warm_ms"],
+            init_ms=measured["cold_ms"] - measured["warm_ms"],
+            seconds=40_000 / measured["per_s"],
         )
         result = simulate(workload)
-        shares.append(abs(result.cold / result.requests / measured_share - 1))
-        environments.append(abs((result.mean_busy + result.mean_idle) / measured_environments - 1))
+        shares.append(abs(result.cold / result.requests / measured["cold_share"] - 1))
+        environments.append(abs((result.mean_busy + result.mean_idle) / measured["environments"] - 1))
     assert np.mean(shares) < 0.20 and np.mean(environments) < 0.05
 
 

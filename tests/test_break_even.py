@@ -1,0 +1,137 @@
+"""Servers against functions: where prices cross, and what fleets do on the same day."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from lambda_study.errors import BadInput
+from lambda_study.facts import fact
+from lambda_study.model.break_even import (
+    Server,
+    crossing,
+    ec2,
+    fargate,
+    free_requests,
+    per_second,
+    provisioned_pays_above,
+)
+from lambda_study.model.cold_share import cold_share
+from lambda_study.model.fleet import exhibition_day, fixed_fleet, scaled_fleet
+from lambda_study.model.price_features import Provisioned
+from lambda_study.model.pricing import Usage, price
+from lambda_study.model.simulation import simulate
+from lambda_study.model.workload import Workload
+
+SERVER = Server("box", Decimal("0.60"))
+
+
+def at_once(*each_minute: int) -> object:
+    """A simulation in which so many requests run at once in each minute."""
+    arrivals = [60.0 * minute for minute, count in enumerate(each_minute) for _ in range(count)]
+    return simulate(Workload(arrivals=arrivals, duration_ms=1000, seconds=60 * len(each_minute)))
+
+
+@pytest.mark.parametrize(
+    ("server", "published", "rate"),
+    [(Server("m6i.large", Decimal("0.096")), 41_221_362, "15.7"), (fargate(1, 2), 22_985_000, "8.7")],
+)
+def test_the_crossings_are_the_published_ones(server: Server, published: int, rate: str) -> None:
+    requests = crossing(server, memory_mb=1024, duration_ms=100)
+    assert abs(requests - published) < 1000
+    assert round(per_second(requests), 1) == Decimal(rate)
+
+
+@pytest.mark.parametrize(
+    ("memory_mb", "duration_ms"), [(128, 10), (1024, 100), (1024, 1000), (10_240, 900_000)]
+)
+def test_the_knee_is_the_last_month_without_a_charge(memory_mb: int, duration_ms: int) -> None:
+    knee = free_requests(memory_mb, duration_ms)
+    assert price(Usage(knee, duration_ms, memory_mb)).total_usd == 0
+    assert price(Usage(knee + 1, duration_ms, memory_mb)).total_usd > 0
+
+
+@pytest.mark.parametrize("architecture", ["x86_64", "arm64"])
+@pytest.mark.parametrize(("above", "cheaper"), [("0.01", True), ("-0.01", False)])
+def test_provisioned_environments_pay_above_sixty_percent(
+    architecture: str, above: str, cheaper: bool
+) -> None:
+    hours, use = 100, provisioned_pays_above(architecture) + Decimal(above)
+    requests = int(hours * 3600 * use)
+    function = Usage(requests, 1000, 1024, architecture, free_tier=False)
+    kept = Provisioned(environments=1, hours=hours, requests=requests, duration_ms=1000)
+    alone = Usage(0, 1000, 1024, architecture, free_tier=False)
+    assert (kept.bill(alone).total_usd < price(function).total_usd) is cheaper
+
+
+def test_an_unknown_server_is_told_with_the_nearest() -> None:
+    with pytest.raises(BadInput, match=r'"m5.larg" has no known price here. .*"m5.large"'):
+        ec2("m5.larg")
+    with pytest.raises(BadInput, match=r"vcpu=17 is above the maximum of 16"):
+        fargate(17, 2)
+
+
+def test_a_fixed_fleet_is_as_large_as_the_peak_needs() -> None:
+    fleet = fixed_fleet(at_once(1, 9, 2), SERVER, per_server=4)
+    assert list(fleet.serving) == [3, 3, 3] and fleet.short_minutes == 0
+    assert fleet.usd == Decimal("0.09")  # 9 server minutes at 0.01
+
+
+def test_too_small_a_fleet_is_short_in_the_minutes_above_it() -> None:
+    assert fixed_fleet(at_once(1, 9, 2), SERVER, per_server=4, servers=2).short_minutes == 1
+
+
+def test_servers_that_follow_the_load_are_late_and_linger() -> None:
+    fleet = scaled_fleet(
+        at_once(1, 8, 8, 8, 8, 1, 1, 1, 1, 1),
+        SERVER,
+        per_server=4,
+        target=1,
+        starts_after_min=2,
+        kept_for_min=1,
+    )
+    assert list(fleet.serving) == [1, 1, 1, 1, 2, 2, 2, 2, 2, 1]
+    assert fleet.short_minutes == 3
+    assert list(fleet.paid) == [1, 1, 2, 2, 2, 2, 2, 2, 2, 1]
+
+
+def test_a_steady_load_needs_no_change() -> None:
+    fleet = scaled_fleet(at_once(4, 4, 4, 4), SERVER, per_server=4, target=1)
+    assert fleet.short_minutes == 0 and list(fleet.paid) == [1, 1, 1, 1]
+    assert fleet.mean_use == 1
+
+
+def test_on_the_day_of_the_exhibition_only_servers_are_short() -> None:
+    day = simulate(exhibition_day())
+    scaled, fixed = (make(day, ec2("m5.large"), per_server=8) for make in (scaled_fleet, fixed_fleet))
+    assert day.throttled == fixed.short_minutes == 0 < scaled.short_minutes
+    assert scaled.usd < fixed.usd
+    assert day.requests == len(day) and day.workload.seed == 0
+
+
+def test_the_day_is_the_same_with_the_same_seed() -> None:
+    first, again, other = (exhibition_day(seed=seed).arrivals for seed in (3, 3, 4))
+    assert np.array_equal(first, again) and not np.array_equal(first, other)
+
+
+def test_the_formula_of_cold_starts_is_near_twenty_measured_functions() -> None:
+    rows = fact("cold_start.share_against_rate").value
+    parts = [cold_share(row["per_s"], row["warm_ms"] / 1000) / float(row["cold_share"]) for row in rows]
+    assert len(rows) == 20 and np.mean(np.abs(np.array(parts) - 1)) < 0.15
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.5, 3, 15])
+def test_a_function_that_keeps_nothing_is_always_cold_and_one_that_keeps_all_hardly_ever(rate: float) -> None:
+    assert cold_share(rate, 2, idle_expiry_s=0) == pytest.approx(1)
+    assert cold_share(rate, 2, idle_expiry_s=10**7) < 1e-3
+
+
+def test_with_one_environment_the_share_is_the_chance_of_a_long_pause() -> None:
+    assert cold_share(0.5, 1, idle_expiry_s=2, limit=1) == pytest.approx(np.exp(-1))
+
+
+def test_a_load_beyond_the_formula_is_refused() -> None:
+    with pytest.raises(BadInput, match="Simulate it instead"):
+        cold_share(1000, 2)
