@@ -91,18 +91,6 @@ def variable_that_a_developer_may_set() -> str:
         return _names({each: _accepted(function, environment={each: "UTC"}) for each in names})
 
 
-def timeout_that_lambda_accepts() -> int:
-    """The timeout in seconds that a standard function can have, of four longer and longer ones.
-
-    >>> timeout_that_lambda_accepts()
-    900
-    """
-    with _function("setting") as function:
-        tried = [900, 1200, 1800, 3600]
-        [accepted] = [s for s in tried if _accepted(function, timeout_s=s)]
-    return accepted
-
-
 def what_is_said_of_a_package_of_251_mb() -> str:
     """What Lambda says of a small zip archive that holds 251 MB.
 
