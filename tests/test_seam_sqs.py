@@ -2,66 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import boto3
+import clouds
 import pytest
-from clouds import cloud, real_cloud  # noqa: F401
+from queues import ARN, FIFO, Queue, redriven
 
-from lambda_study.cloud.seam import sqs as queues
+from lambda_study.cloud.seam import sqs
 from lambda_study.cloud.seam.patch import MotoHasChanged
 from lambda_study.engine import ServiceError
 
-ARN = "arn:aws:sqs:us-east-1:123456789012:"
 BYTES = 6 * 1024 * 1024
-FIFO = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+cloud = clouds.cloud
 
 
-class Queue:
-    """A queue as a learner uses it, by boto3."""
-
-    def __init__(self, name: str = "jobs", **attributes: str) -> None:
-        self.arn = ARN + name
-        self._client = boto3.client("sqs")
-        self.url = self._client.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
-
-    def send(self, *bodies: str, **settings) -> None:
-        for body in bodies:
-            self._client.send_message(QueueUrl=self.url, MessageBody=body, **settings)
-
-    def receive(self, most: int = 10, **settings) -> list[dict]:
-        answer = self._client.receive_message(
-            QueueUrl=self.url, MaxNumberOfMessages=most, AttributeNames=["All"], **settings
-        )
-        return answer.get("Messages", [])
-
-    def bodies(self, most: int = 10, **settings) -> list[str]:
-        return [message["Body"] for message in self.receive(most, **settings)]
-
-    def delete(self, message: dict) -> None:
-        self._client.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
-
-    def change_visibility(self, message: dict, seconds: int) -> None:
-        self._client.change_message_visibility(
-            QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=seconds
-        )
-
-    def waiting(self) -> int:
-        name = "ApproximateNumberOfMessages"
-        return int(
-            self._client.get_queue_attributes(QueueUrl=self.url, AttributeNames=[name])["Attributes"][name]
-        )
-
-
-@pytest.mark.parametrize("patch", queues.PATCHES, ids=lambda patch: patch.name)
+@pytest.mark.parametrize("patch", sqs.PATCHES, ids=lambda patch: patch.name)
 def test_every_patched_name_is_in_moto_as_it_was(patch):
     patch.check()
 
 
-@pytest.mark.parametrize("patch", queues.PATCHES, ids=lambda patch: patch.name)
+@pytest.mark.parametrize("patch", sqs.PATCHES, ids=lambda patch: patch.name)
 def test_a_patched_function_that_takes_something_else_is_told(patch):
     with pytest.raises(MotoHasChanged):
         replace(patch, parameters=("self", "other")).check()
@@ -90,9 +53,9 @@ def test_a_message_goes_when_its_retention_ends(cloud):
     queue = Queue(MessageRetentionPeriod="60")
     queue.send("a")
     cloud.clock.advance(59)
-    assert queue.waiting() == 1
+    assert queue.counts == (1, 0)
     cloud.clock.advance(1)
-    assert queue.waiting() == 0
+    assert queue.counts == (0, 0)
 
 
 def test_a_message_group_keeps_its_order_after_a_failure(cloud):
@@ -148,14 +111,6 @@ def test_sequence_numbers_rise_with_content_based_deduplication_too(cloud):
     assert len(str(numbers[0])) == 20
 
 
-def redriven(name: str, receives: int, **attributes: str) -> tuple[Queue, Queue]:
-    """A queue NAME and its dead-letter queue."""
-    suffix = ".fifo" if attributes else ""
-    dead = Queue(f"dead{suffix}", **attributes)
-    policy = json.dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": receives})
-    return Queue(f"{name}{suffix}", RedrivePolicy=policy, **attributes), dead
-
-
 def test_a_message_that_was_received_too_often_goes_to_the_dead_letter_queue(cloud):
     queue, dead = redriven("jobs", receives=2)
     queue.send("poison")
@@ -177,7 +132,7 @@ def test_a_group_goes_on_when_its_first_message_is_dead(cloud):
 def test_our_own_receiving_stops_before_the_event_is_too_large(cloud):
     queue = Queue()
     queue.send(*(["x" * 1_000_000] * 8))
-    assert [len(queues.receive(queue.arn, 10, BYTES)) for _ in range(3)] == [6, 2, 0]
+    assert [len(sqs.receive(queue.arn, 10, BYTES)) for _ in range(3)] == [6, 2, 0]
 
 
 def test_our_own_receiving_takes_messages_of_one_group(cloud):
@@ -185,19 +140,19 @@ def test_our_own_receiving_takes_messages_of_one_group(cloud):
     queue.send("a1", MessageGroupId="a")
     queue.send("b1", MessageGroupId="b")
     queue.send("a2", MessageGroupId="a")
-    batches = [queues.receive(queue.arn, 10, BYTES) for _ in range(3)]
+    batches = [sqs.receive(queue.arn, 10, BYTES) for _ in range(3)]
     assert [[message.body for message in batch] for batch in batches] == [["a1", "a2"], ["b1"], []]
 
 
 def test_the_time_of_the_next_message_is_known(cloud):
     queue = Queue()
-    assert queues.next_visible(queue.arn) is None
+    assert sqs.next_visible(queue.arn) is None
     queue.send("a", DelaySeconds=60)
     start = cloud.clock.now()
-    assert (queues.next_visible(queue.arn) - start).total_seconds() == 60
+    assert (sqs.next_visible(queue.arn) - start).total_seconds() == 60
     cloud.clock.advance(60)
-    queues.receive(queue.arn, 1, BYTES)
-    assert (queues.next_visible(queue.arn) - start).total_seconds() == 90
+    sqs.receive(queue.arn, 1, BYTES)
+    assert (sqs.next_visible(queue.arn) - start).total_seconds() == 90
 
 
 def test_a_message_with_a_changed_visibility_is_known_at_its_time(cloud):
@@ -205,12 +160,12 @@ def test_a_message_with_a_changed_visibility_is_known_at_its_time(cloud):
     queue.send("a")
     [message] = queue.receive()
     queue.change_visibility(message, 5)
-    assert (queues.next_visible(queue.arn) - cloud.clock.now()).total_seconds() == 5
+    assert (sqs.next_visible(queue.arn) - cloud.clock.now()).total_seconds() == 5
 
 
 def test_a_queue_that_is_not_there_is_told_as_aws_tells_it(cloud):
     with pytest.raises(ServiceError, match="NonExistentQueue"):
-        queues.receive(ARN + "none", 1, BYTES)
+        sqs.receive(ARN + "none", 1, BYTES)
 
 
 def test_eight_clients_lose_no_message_and_get_none_twice(cloud):

@@ -1,4 +1,4 @@
-"""What pollers of event source mappings share: a wake-up call, batches, and the answer that names failures."""
+"""What pollers of event source mappings share: a wake-up call, and the answer that names failures."""
 
 from __future__ import annotations
 

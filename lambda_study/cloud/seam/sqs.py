@@ -250,7 +250,7 @@ def _forget_expired(queue: moto_sqs.Queue) -> None:
 
 
 class _Sent:
-    """What a FIFO queue remembers: its count of messages, and deduplication ids even of those that are gone."""
+    """What a FIFO queue remembers: a count, and the ids even of messages that are gone."""
 
     def __init__(self) -> None:
         self.numbers = itertools.count(_FIRST_SEQUENCE_NUMBER, 256)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def record(message: Message, queue_arn: str) -> dict[str, Any]:
     """Return the record of one MESSAGE.
 
-    Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html (read 2026-11-23). The digest of message
-    attributes is not in AWS's samples, but in its events.
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html (read 2026-11-23). The digest of
+    message attributes is not in AWS's samples, but in its events.
     """
     found = {
         "messageId": message.message_id,

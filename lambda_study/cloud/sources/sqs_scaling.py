@@ -15,8 +15,8 @@ class Scaling:
     A standard queue begins with 5 batches at a time and gets up to 300 more a minute, up to 1,250. A FIFO
     queue has one batch for each message group that is active. A MAXIMUM_CONCURRENCY bounds both.
 
-    Unlike AWS: the growth is even, five each second, and does not slow down after errors; how AWS does both is
-    not documented.
+    Unlike AWS: the growth is even, five each second, and does not slow down after errors; how AWS does both
+    is not documented.
 
     >>> from datetime import UTC
     >>> eight = datetime(2026, 11, 23, 8, tzinfo=UTC)
