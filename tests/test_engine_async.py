@@ -251,7 +251,7 @@ def test_a_deleted_function_forgets_its_events(deployed, clock, service):
 def test_an_environment_that_cannot_be_made_is_tried_again_until_the_event_is_too_old(
     deployed, clock, service, capsys
 ):
-    function = deployed(ECHO)
+    function = deployed(ECHO, dead_letter=DEAD)
     function.configure_async(on_failure=FAILED, maximum_event_age_s=60)
     shutil.rmtree(service.new_folder("any").parent)
     accepted = function.invoke_async()
@@ -259,7 +259,9 @@ def test_an_environment_that_cannot_be_made_is_tried_again_until_the_event_is_to
     assert (accepted.condition, accepted.throttles) == (None, 1)
     clock.advance(hours=1)
     assert accepted.condition == "EventAgeExceeded" and accepted.throttles > 1
-    assert [delivery.destination for delivery in service.sink.deliveries] == [FAILED]
+    record, letter = service.sink.deliveries
+    assert record.body["responseContext"] == {"statusCode": 500}
+    assert letter.attributes["ErrorCode"] == "500"
     assert capsys.readouterr().err.count("FileNotFoundError:") == 1
 
 

@@ -20,7 +20,8 @@ from lambda_study.model import asynchronous as rules
 
 DELETED = "FunctionDeleted"  # our own word: the event is gone with its function, and nobody is told
 INTERRUPTED = "Interrupted"
-THROTTLED = 429
+THROTTLED, FAULT = 429, 500
+_REFUSALS = {THROTTLED: "Rate Exceeded.", FAULT: "The AWS Lambda service encountered an internal error."}
 
 
 class AsyncInvocation:
@@ -54,7 +55,7 @@ class AsyncInvocation:
         self.attempts: tuple[Invocation, ...] = ()
         self.throttles = 0
         self.condition: str | None = None
-        self.last_throttled = False
+        self.refused: int | None = None  # AWS's status where the last try did not run
         self.version = LATEST  # that of the last try
 
     @property
@@ -138,22 +139,22 @@ class AsyncQueue:
             self._give_up(item, deployed, rules.ZERO_RESERVED_CONCURRENCY)
             return
         run = self._acquire(item, deployed, target)
-        if run is None:
-            self._throttled(item, deployed)
+        if isinstance(run, int):
+            self._refused(item, deployed, run)
         else:
             self._turns.begin(lambda: run, lambda turn: self._end(item, deployed, turn))
 
-    def _acquire(self, item: AsyncInvocation, deployed: DeployedFunction, target: Target) -> Run | None:
-        """Return ITEM's run with its environment; None if throttled, or if none can be made."""
+    def _acquire(self, item: AsyncInvocation, deployed: DeployedFunction, target: Target) -> Run | int:
+        """Return ITEM's run with its environment; the status if throttled, or if none can be made."""
         try:
             return Run(deployed, target, item.request_id, item.payload)
         except ServiceError as error:
             self._observer.throttled(item.name, error, item.source)
-            return None
+            return THROTTLED
         except Exception:  # a fault of the service: told once, and tried again as a throttle is
             if not item.throttles:
                 traceback.print_exc()
-            return None
+            return FAULT
         except BaseException:
             item.condition = INTERRUPTED
             raise
@@ -162,10 +163,10 @@ class AsyncQueue:
         if turn.interrupted:
             item.condition = INTERRUPTED  # and not tried again
         elif turn.result is None:
-            self._throttled(item, deployed)  # a fault of the service is tried again as a throttle is
+            self._refused(item, deployed, FAULT)  # a fault of the service is tried again as a throttle is
         else:
             item.attempts = (*item.attempts, turn.result)
-            item.throttles, item.last_throttled = 0, False
+            item.throttles, item.refused = 0, None
             self._observer.invoked(item.name, turn.result, item.source)
             self._judge(item, deployed, turn.result)
 
@@ -177,9 +178,10 @@ class AsyncQueue:
             return
         self._follow(item, rules.after_error(config, item.runs, item.age_s(self._clock.now())))
 
-    def _throttled(self, item: AsyncInvocation, deployed: DeployedFunction) -> None:
+    def _refused(self, item: AsyncInvocation, deployed: DeployedFunction, status: int) -> None:
+        """Try ITEM, which did not run, later: after a fault of the service as after a throttle."""
         item.throttles += 1
-        item.last_throttled = True
+        item.refused = status
         config = deployed.async_config(item.qualifier)
         self._follow(item, rules.after_throttle(config, item.throttles, item.age_s(self._clock.now())))
 
@@ -209,12 +211,12 @@ class AsyncQueue:
     def _send(self, item: AsyncInvocation, deployed: DeployedFunction, kind: Kind, destination: str) -> None:
         if not destination:
             return
-        now = self._clock.now()
+        now, arn = self._clock.now(), deployed.configuration.arn
         if kind == "dead-letter":
-            delivery = Delivery(destination, kind, item.event, now, _attributes(item))
+            delivery = Delivery(destination, kind, item.event, now, _attributes(item), arn)
         else:
-            arn = f"{deployed.configuration.arn}:{item.qualifier or LATEST}"
-            delivery = Delivery(destination, kind, _record(item, arn, now), now)
+            record = _record(item, f"{arn}:{item.qualifier or LATEST}", now)
+            delivery = Delivery(destination, kind, record, now, function_arn=arn)
         try:
             self._sink.deliver(delivery)
         except ServiceError as error:
@@ -230,8 +232,8 @@ class AsyncQueue:
 def _record(item: AsyncInvocation, arn: str, now: datetime) -> dict[str, Any]:
     last = item.attempts[-1] if item.attempts else None
     response = None
-    if item.last_throttled:
-        response = {"statusCode": THROTTLED}
+    if item.refused is not None:
+        response = {"statusCode": item.refused}
     elif last is not None:
         response = rules.response_context(last.report.version, last.function_error)
     return rules.invocation_record(
@@ -249,8 +251,9 @@ def _record(item: AsyncInvocation, arn: str, now: datetime) -> dict[str, Any]:
 def _attributes(item: AsyncInvocation) -> dict[str, str]:
     if item.condition == rules.ZERO_RESERVED_CONCURRENCY:
         return rules.dead_letter_attributes(item.request_id, None, rules.ZERO_RESERVED_TEXT)
-    if item.last_throttled or not item.attempts:
-        return rules.dead_letter_attributes(item.request_id, THROTTLED, "Rate Exceeded.")
+    if item.refused is not None or not item.attempts:
+        status = item.refused or THROTTLED
+        return rules.dead_letter_attributes(item.request_id, status, _REFUSALS[status])
     payload = item.attempts[-1].payload
     message = payload.get("errorMessage", "") if isinstance(payload, dict) else ""
     return rules.dead_letter_attributes(item.request_id, 200, str(message))

@@ -16,7 +16,8 @@ Kind = Literal["success", "failure", "dead-letter"]
 class Delivery:
     """One message to `destination`, an ARN: a record, or for a dead-letter queue the event alone.
 
-    `attributes` are those of a dead-letter message: RequestID, ErrorCode, ErrorMessage.
+    `attributes` are those of a dead-letter message: RequestID, ErrorCode, ErrorMessage. `function_arn` is
+    that of the function it is about.
     """
 
     destination: str
@@ -24,6 +25,7 @@ class Delivery:
     body: Any
     at: datetime
     attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    function_arn: str = ""
 
     def __repr__(self) -> str:
         condition = self.body["requestContext"]["condition"] if self.kind != "dead-letter" else "the event"

@@ -135,7 +135,8 @@ def response_context(version: str, function_error: str | None = None) -> dict[st
 def dead_letter_attributes(request_id: str, status: int | None, message: str) -> dict[str, str]:
     """Return the attributes of a message in a dead-letter queue, whose body is the event alone.
 
-    STATUS is 200 after an error of the function, 429 after a throttle, None when nothing was tried.
+    STATUS is 200 after an error of the function, 429 after a throttle, 500 after a fault of the service, None
+    when nothing was tried.
 
     >>> dead_letter_attributes("r-1", 200, "division by zero")
     {'RequestID': 'r-1', 'ErrorCode': '200', 'ErrorMessage': 'division by zero'}
