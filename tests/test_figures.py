@@ -19,11 +19,13 @@ from lambda_study.model.power_tuning import PowerTuning
 from lambda_study.model.pricing import Usage, bill, fixed_work, price
 from lambda_study.model.report import Report
 from lambda_study.model.simulation import simulate
+from lambda_study.model.workload import Workload
 from lambda_study.show import style
 from lambda_study.show.bill_figure import bill_figure
 from lambda_study.show.break_even_figure import break_even_figure, provisioned_figure
 from lambda_study.show.cold_share_figure import cold_share_figure
 from lambda_study.show.cold_start_figure import cold_start_figure
+from lambda_study.show.concurrency_figure import concurrency_figure
 from lambda_study.show.figure import Figure
 from lambda_study.show.fleet_figure import fleet_figure
 from lambda_study.show.memory_figure import memory_against_time
@@ -329,3 +331,21 @@ def test_no_word_of_a_break_even_is_clipped_or_overlaps(memory_mb, duration_ms):
 @pytest.mark.parametrize("wait_ms", [0, 20, 400, 9000])
 def test_no_word_of_power_tuning_is_clipped_or_overlaps(wait_ms):
     assert_readable(power_tuning_figure(PowerTuning(fixed_work(cpu_ms=300, wait_ms=wait_ms))))
+
+
+@pytest.mark.parametrize(
+    "workload",
+    [
+        {"arrivals": [0, 0, 0, 5], "duration_ms": 2000, "reserved": 2},
+        {"arrivals_per_s": 60, "seconds": 1200, "duration_ms": 1000, "reserved": 50},
+        {"arrivals_per_s": 0.01, "seconds": 86_400, "duration_ms": 1000},
+        {"arrivals": [0] * 3000, "duration_ms": 900_000},
+    ],
+)
+def test_no_word_of_concurrency_over_time_is_clipped_or_overlaps(workload):
+    assert_readable(concurrency_figure(simulate(Workload(**workload))))
+
+
+def test_throttles_are_drawn_in_the_step_in_which_they_happen():
+    figure = concurrency_figure(simulate(Workload(arrivals=[0, 0, 5], duration_ms=10, reserved=1)), step_s=1)
+    assert list(figure.fig.axes[1].lines[0].get_ydata()) == [1, 0, 0, 0, 0, 0]
