@@ -73,9 +73,9 @@ def test_each_protocol_gets_its_own_text():
 
 
 def test_a_message_of_256_kb_is_taken_and_one_byte_more_is_not():
-    check("x" * MOST_BYTES, {}, None, MOST_BYTES)
+    check("x" * MOST_BYTES, None, {}, None, MOST_BYTES)
     with pytest.raises(ServiceError, match="Invalid parameter: Message too long"):
-        check("x" * (MOST_BYTES - 5), attributes(a=("String", "")), None, MOST_BYTES)
+        check("x" * (MOST_BYTES - 5), None, attributes(a=("String", "")), None, MOST_BYTES)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_message_of_256_kb_is_taken_and_one_byte_more_is_not():
 )
 def test_a_message_that_cannot_be_delivered_is_refused(text, error):
     with pytest.raises(ServiceError, match=error):
-        check(text, {}, "json", MOST_BYTES)
+        check(text, None, {}, "json", MOST_BYTES)
 
 
 INTERESTS = {

@@ -65,6 +65,13 @@ def rule(bus: str, name: str) -> Rule | None:
         return _rule(found.rules[name]) if found and name in found.rules else None
 
 
+def offer_to_rules(event: Mapping[str, Any]) -> None:
+    """Put an event of an AWS service, already in AWS's shape, on the default bus."""
+    with seam.lock:
+        for rule in _backend().event_buses[DEFAULT_BUS].rules.values():
+            rule.send_to_targets(dict(event))
+
+
 def has_bus(bus: str) -> bool:
     """Return whether there is an event bus called BUS."""
     with seam.lock:

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from lambda_study.cloud.sources.eventbridge import EventBridge
+from lambda_study.cloud.sources.s3 import S3
 from lambda_study.cloud.sources.scheduler import Scheduler
+from lambda_study.cloud.sources.sns import SNS
 from lambda_study.cloud.sources.sqs import SQS, SQSPoller
 from lambda_study.cloud.wiring import Wiring
 
@@ -22,5 +24,5 @@ class Source(Protocol):
         """Undo what making it did."""
 
 
-SOURCES: tuple[Callable[[Wiring], Source], ...] = (SQS, EventBridge, Scheduler)
+SOURCES: tuple[Callable[[Wiring], Source], ...] = (SQS, SNS, S3, EventBridge, Scheduler)
 POLLERS: dict[str, Callable[[Wiring, Any], Any]] = {"sqs": SQSPoller}

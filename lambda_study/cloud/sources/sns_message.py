@@ -16,6 +16,7 @@ from lambda_study.engine.errors import ServiceError
 from lambda_study.engine.function import REGION
 
 MOST_BYTES = 262_144
+_MOST_OF_SUBJECT = 100
 _CERTIFICATE = f"https://sns.{REGION}.amazonaws.com/SimpleNotificationService-lambdastudy.pem"
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -69,13 +70,21 @@ def size(text: str, attributes: Mapping[str, Mapping[str, str]]) -> int:
     )
 
 
-def check(text: str, attributes: Mapping[str, Mapping[str, str]], structure: str | None, most: int) -> None:
+def check(
+    text: str,
+    subject: str | None,
+    attributes: Mapping[str, Mapping[str, str]],
+    structure: str | None,
+    most: int,
+) -> None:
     """Raise AWS's error for a message that SNS does not take; MOST are the bytes that the topic allows.
 
     Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html (read 2026-11-23).
     """
     if not text:
         raise invalid("Empty message")
+    if subject is not None and not (0 < len(subject) <= _MOST_OF_SUBJECT and subject.isprintable()):
+        raise invalid("Subject")
     if size(text, attributes) > most:
         raise invalid("Message too long")
     if structure == "json":

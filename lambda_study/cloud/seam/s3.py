@@ -1,0 +1,259 @@
+"""moto's buckets: what happens to their objects is told, and no longer sent to anybody by moto itself.
+
+What is mended: a multipart upload is one event and not two, a delete marker and the removal of one version
+are events of their own, a request id is the same in the answer and in the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from moto.s3 import models as moto_s3
+from moto.s3 import notifications as moto_notifications
+from moto.s3.exceptions import S3ClientError
+from moto.s3.responses import S3Response
+
+from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.engine import ServiceError
+
+EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"
+_SKIP = "x-amz-skip-destination-validation"
+_CREATED = ("ObjectCreated:", "ObjectRestore:")
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """What S3 calls one request: both are headers of its answer."""
+
+    request_id: str
+    host_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to an object: `name` is "ObjectCreated:Put" and the like.
+
+    `rules` are the notifications of its bucket, as `rules_of` returns them; `to_bus`, whether EventBridge is
+    told too.
+    """
+
+    name: str
+    bucket: str
+    key: str
+    size: int | None
+    etag: str | None
+    version_id: str | None
+    ids: Ids
+    rules: tuple[Mapping[str, Any], ...]
+    to_bus: bool
+
+
+class Listener(Protocol):
+    """Is told what happens in buckets, under the lock of the seam: it may note it, and nothing more."""
+
+    def ids(self) -> Ids:
+        """Return the ids of the next request."""
+
+    def check(self, bucket: str, rules: tuple[Mapping[str, Any], ...], skip_targets: bool) -> None:
+        """Raise ServiceError for notifications that S3 refuses; SKIP_TARGETS does not ask the targets."""
+
+    def configured(self, bucket: str, rules: tuple[Mapping[str, Any], ...], ids: Ids) -> None:
+        """A bucket has new notifications."""
+
+    def changed(self, change: Change) -> None:
+        """Something has happened to an object."""
+
+
+def rules_of(notifications: Any) -> tuple[Mapping[str, Any], ...]:
+    """Return the notifications of a bucket: each has id, target, events, prefix and suffix."""
+    if notifications is None:
+        return ()
+    kinds = (notifications.cloud_function, notifications.queue, notifications.topic)
+    return tuple(_rule(each) for kind in kinds for each in kind)
+
+
+def _rule(notification: Any) -> Mapping[str, Any]:
+    filters = notification.filters.get("S3Key", {}).get("FilterRule", [])
+    by_name = {each["Name"].lower(): each["Value"] for each in filters}
+    return {
+        "id": notification.id,
+        "target": notification.arn,
+        "events": tuple(notification.events),
+        "prefix": by_name.get("prefix") or "",
+        "suffix": by_name.get("suffix") or "",
+    }
+
+
+# Patches: all of them run under the lock, so one request is served at a time
+
+
+class _Served:
+    """The request that is served now."""
+
+    def __init__(self) -> None:
+        self.ids: Ids | None = None
+        self.skip_targets = False
+        self.own_events = False  # inside a call whose events moto tells wrongly: they are told by the call
+
+
+_listener: Listener | None = None
+_served = _Served()
+
+
+@contextmanager
+def told_to(listener: Listener) -> Iterator[None]:
+    """Mend moto's buckets and tell LISTENER of what happens in them, until the block ends."""
+    global _listener
+    with ExitStack() as stack:
+        for patch in PATCHES:
+            stack.enter_context(patched(patch))
+        _listener = listener
+        try:
+            yield
+        finally:
+            _listener = None
+
+
+def _tell(name: str, bucket: Any, key: str, **what: Any) -> None:
+    if _listener is None or bucket.notification_configuration is None:
+        return
+    ids = _served.ids or _listener.ids()
+    to_bus = bucket.notification_configuration.event_bridge is not None
+    facts: dict[str, Any] = {"size": None, "etag": None, "version_id": None, **what}
+    rules = rules_of(bucket.notification_configuration)
+    _listener.changed(Change(name, bucket.name, key, ids=ids, rules=rules, to_bus=to_bus, **facts))
+
+
+def _version_of(bucket: Any, version_id: str | None) -> str | None:
+    return version_id if bucket.is_versioned else None
+
+
+def _answering(moto: Callable[..., Any]) -> Callable[..., Any]:
+    """An answer that carries the ids of its request."""
+
+    def response(self: S3Response, request: Any, full_url: str, headers: Any) -> Any:
+        if _listener is None or _served.ids is not None:
+            return moto(self, request, full_url, headers)
+        ids = _served.ids = _listener.ids()
+        _served.skip_targets = request.headers.get(_SKIP, "").lower() == "true"
+        try:
+            status, answered, body = moto(self, request, full_url, headers)
+        finally:
+            _served.ids, _served.skip_targets = None, False
+        return status, {**answered, "x-amz-request-id": ids.request_id, "x-amz-id-2": ids.host_id}, body
+
+    return response
+
+
+def _send_event(moto: Callable[..., Any]) -> Callable[..., Any]:
+    def send_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
+        name = event_name.value.removeprefix("s3:")
+        if _served.own_events or key is None:
+            return
+        size = key.size if name.startswith(_CREATED) else None
+        etag = key.etag.replace('"', "")
+        version_id = _version_of(bucket, key.version_id)
+        _tell(name, bucket, key.name, size=size, etag=etag, version_id=version_id)
+
+    return send_event
+
+
+def _send_test_event(moto: Callable[..., Any]) -> Callable[..., Any]:
+    def send_test_event(account_id: str, bucket: Any) -> None:
+        if _listener is not None:
+            ids = _served.ids or _listener.ids()
+            _listener.configured(bucket.name, rules_of(bucket.notification_configuration), ids)
+
+    return send_test_event
+
+
+def _complete_multipart_upload(moto: Callable[..., Any]) -> Callable[..., Any]:
+    def complete_multipart_upload(
+        self: moto_s3.S3Backend, bucket_name: str, multipart_id: str, body: Any
+    ) -> Any:
+        with _telling_itself():
+            key = moto(self, bucket_name, multipart_id, body)
+        if key is not None:
+            bucket = self.get_bucket(bucket_name)
+            version_id = _version_of(bucket, key.version_id)
+            etag = key.etag.replace('"', "")
+            name = "ObjectCreated:CompleteMultipartUpload"
+            _tell(name, bucket, key.name, size=key.size, etag=etag, version_id=version_id)
+        return key
+
+    return complete_multipart_upload
+
+
+def _delete_object(moto: Callable[..., Any]) -> Callable[..., Any]:
+    def delete_object(
+        self: moto_s3.S3Backend,
+        bucket_name: str,
+        key_name: str,
+        version_id: str | None = None,
+        bypass: bool = False,
+    ) -> tuple[bool, dict[str, Any]]:
+        bucket = self.get_bucket(bucket_name)
+        versions = [str(each.version_id) for each in bucket.keys.getlist(key_name, [])]
+        with _telling_itself():
+            done, headers = moto(self, bucket_name, key_name, version_id, bypass)
+        if bucket.is_versioned and version_id is None and done:
+            marker = headers["version-id"]
+            name = "ObjectRemoved:DeleteMarkerCreated"
+            _tell(name, bucket, key_name, etag=EMPTY_ETAG, version_id=marker)
+        elif done and (str(version_id) in versions if bucket.is_versioned else versions):
+            _tell("ObjectRemoved:Delete", bucket, key_name, version_id=_version_of(bucket, version_id))
+        return done, headers
+
+    return delete_object
+
+
+@contextmanager
+def _telling_itself() -> Iterator[None]:
+    _served.own_events = True
+    try:
+        yield
+    finally:
+        _served.own_events = False
+
+
+def _put_notification(moto: Callable[..., Any]) -> Callable[..., Any]:
+    def put(self: moto_s3.S3Backend, bucket_name: str, notification_config: dict[str, Any]) -> None:
+        if _listener is not None and notification_config:
+            wanted = moto_s3.NotificationConfiguration(
+                topic=notification_config.get("TopicConfiguration"),
+                queue=notification_config.get("QueueConfiguration"),
+                cloud_function=notification_config.get("CloudFunctionConfiguration"),
+            )
+            try:
+                _listener.check(bucket_name, rules_of(wanted), _served.skip_targets)
+            except ServiceError as error:
+                raise S3ClientError(error.code, error.message) from None
+        moto(self, bucket_name, notification_config)
+
+    return put
+
+
+_DELETING = ("self", "bucket_name", "key_name", "version_id", "bypass")
+_RESPONSE = ("self", "request", "full_url", "headers")
+PATCHES = (
+    Patch(S3Response, "key_response", _RESPONSE, _answering),
+    Patch(S3Response, "bucket_response", _RESPONSE, _answering),
+    Patch(moto_notifications, "send_event", ("account_id", "event_name", "bucket", "key"), _send_event),
+    Patch(moto_notifications, "send_test_event", ("account_id", "bucket"), _send_test_event),
+    Patch(moto_s3.S3Backend, "delete_object", _DELETING, _delete_object),
+    Patch(
+        moto_s3.S3Backend,
+        "complete_multipart_upload",
+        ("self", "bucket_name", "multipart_id", "body"),
+        _complete_multipart_upload,
+    ),
+    Patch(
+        moto_s3.S3Backend,
+        "put_bucket_notification_configuration",
+        ("self", "bucket_name", "notification_config"),
+        _put_notification,
+    ),
+)
