@@ -10,12 +10,18 @@ from random import Random
 from typing import Any
 
 from lambda_study.cloud import seam, surroundings
-from lambda_study.cloud.front import Front
+from lambda_study.cloud.clients import Clients
+from lambda_study.cloud.destinations import Destinations
 from lambda_study.cloud.exchange import Request, Response
+from lambda_study.cloud.front import Front
+from lambda_study.cloud.mappings import Mappings
+from lambda_study.cloud.own_pages import OwnPages
 from lambda_study.cloud.permissions import Permissions
-from lambda_study.cloud.sources import SOURCES
+from lambda_study.cloud.router import Router
+from lambda_study.cloud.sources import POLLERS, SOURCES
 from lambda_study.cloud.targets import Targets
 from lambda_study.cloud.trace import Trace
+from lambda_study.cloud.traced import Traced
 from lambda_study.cloud.wiring import Wiring
 from lambda_study.engine import Function, LambdaService, deploy
 from lambda_study.engine.clock import Clock, make_clock
@@ -94,23 +100,43 @@ class Cloud:
         enter(surroundings.led_to(self.endpoint_url))
         self.trace = Trace(self.clock)
         callback(front.close)
+        permissions = Permissions(enforce_permissions, ids)
+        targets = Targets(Clients(self._answer, self.endpoint_url))
         self.service = enter(
-            LambdaService(clock=self.clock, ids=ids, random=random, endpoint_url=self.endpoint_url)
+            LambdaService(
+                clock=self.clock,
+                ids=ids,
+                random=random,
+                sink=Destinations(targets, self._role_allows, ids),
+                endpoint_url=self.endpoint_url,
+                observer=Traced(self.trace),
+            )
         )
         enter(used_by_default(self.service))
         wiring = Wiring(
             service=self.service,
             clock=self.clock,
             trace=self.trace,
-            permissions=Permissions(enforce_permissions),
-            targets=Targets(),
+            permissions=permissions,
+            targets=targets,
             ids=ids,
             random=random,
             endpoint_url=self.endpoint_url,
         )
         for make in SOURCES:
             callback(make(wiring).close)
+        mappings = Mappings(wiring, POLLERS)
+        callback(mappings.close)
+        own = OwnPages(self.clock, {"trace": lambda: self.trace, "bill": self.bill})
+        self._router = Router(_no_lambda_api, own.answer, seam.answer)
         front.serve(self._answer)
 
     def _answer(self, request: Request) -> Response:
-        return seam.answer(request)
+        return self._router.answer(request)
+
+    def _role_allows(self, function_arn: str, action: str, resource: str) -> bool:
+        return True
+
+
+def _no_lambda_api(request: Request) -> Response:
+    return Response(501)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -53,7 +52,7 @@ class Wiring:
         name, qualifier = function_of(function_arn)
         try:
             self._check_permission(name, qualifier, source, source_arn)
-            item = self.service.invoke_async(name, event, qualifier)
+            item = self.service.invoke_async(name, event, qualifier, source=source_arn)
         except ServiceError as error:
             self.trace.add("failure", source=source_arn, target=function_arn, detail=detail, error=str(error))
             return error
@@ -72,23 +71,13 @@ class Wiring:
         source_arn: str,
         detail: str = "",
     ) -> None:
-        """Run the function on a thread, and call THEN with what came of it, as a poller does."""
+        """Run the function on a thread, and call THEN with what came of it when its turn has come.
+
+        Turns come one at a time; with a manual clock in the order of these calls.
+        """
         name, qualifier = function_of(function_arn)
         self.trace.add("trigger", source=source_arn, target=function_arn, detail=detail)
-
-        def run() -> None:
-            result: Result
-            try:
-                try:
-                    result = self.service.invoke(name, event, qualifier)
-                except ServiceError as error:
-                    result = error
-                then(result)
-            finally:
-                self.clock.end()
-
-        self.clock.begin()
-        threading.Thread(target=run, name="lambda-study poller", daemon=True).start()
+        self.service.invoke_in_turn(name, event, then, qualifier, source=source_arn)
 
     def _check_permission(self, name: str, qualifier: str | None, source: str, source_arn: str) -> None:
         if not self.permissions.allows(name, f"{source}.amazonaws.com", source_arn, qualifier):
