@@ -13,6 +13,7 @@ from lambda_study.engine.deployed import LATEST, DeployedFunction, Target
 from lambda_study.engine.errors import ServiceError
 from lambda_study.engine.invocation import Invocation
 from lambda_study.engine.invoker import Run
+from lambda_study.engine.lineage import STOPPED_TEXT, carried, carrying
 from lambda_study.engine.observer import CALLER, Observer
 from lambda_study.engine.sink import Delivery, Kind, Sink
 from lambda_study.engine.turns import Turn, Turns
@@ -20,17 +21,21 @@ from lambda_study.model import asynchronous as rules
 
 DELETED = "FunctionDeleted"  # our own word: the event is gone with its function, and nobody is told
 INTERRUPTED = "Interrupted"
-THROTTLED, FAULT = 429, 500
-_REFUSALS = {THROTTLED: "Rate Exceeded.", FAULT: "The AWS Lambda service encountered an internal error."}
+THROTTLED, FAULT, STOPPED = 429, 500, 400
+_REFUSALS = {
+    THROTTLED: "Rate Exceeded.",
+    FAULT: "The AWS Lambda service encountered an internal error.",
+    STOPPED: STOPPED_TEXT,
+}
 
 
 class AsyncInvocation:
     """An event that Lambda has accepted: status 202, and from then on what became of it.
 
     `attempts` are the results of its runs so far, oldest first; all have the same request id. `condition` is
-    None while the event is queued, then "Success", "RetriesExhausted", "EventAgeExceeded" or
-    "ZeroReservedConcurrency". On AWS the caller learns neither: only logs, metrics and destinations tell.
-    `source` is who sent it.
+    None while the event is queued, then "Success", "RetriesExhausted", "EventAgeExceeded",
+    "ZeroReservedConcurrency" or "RecursiveInvocation". On AWS the caller learns neither: only logs, metrics and destinations tell.
+    `source` is who sent it, `lineage` the chain of requests that it is part of.
     """
 
     status = 202
@@ -52,6 +57,7 @@ class AsyncInvocation:
         self.payload = payload
         self.accepted_at = at
         self.source = source
+        self.lineage = carried()
         self.attempts: tuple[Invocation, ...] = ()
         self.throttles = 0
         self.condition: str | None = None
@@ -138,6 +144,10 @@ class AsyncQueue:
         if deployed.share.reserved == 0:
             self._give_up(item, deployed, rules.ZERO_RESERVED_CONCURRENCY)
             return
+        if deployed.stops(item.lineage):
+            item.refused = STOPPED
+            self._give_up(item, deployed, rules.RECURSIVE_INVOCATION)
+            return
         run = self._acquire(item, deployed, target)
         if isinstance(run, int):
             self._refused(item, deployed, run)
@@ -147,7 +157,7 @@ class AsyncQueue:
     def _acquire(self, item: AsyncInvocation, deployed: DeployedFunction, target: Target) -> Run | int:
         """Return ITEM's run with its environment; the status if throttled, or if none can be made."""
         try:
-            return Run(deployed, target, item.request_id, item.payload)
+            return Run(deployed, target, item.request_id, item.payload, item.lineage)
         except ServiceError as error:
             self._observer.throttled(item.name, error, item.source)
             return THROTTLED
@@ -218,7 +228,8 @@ class AsyncQueue:
             record = _record(item, f"{arn}:{item.qualifier or LATEST}", now)
             delivery = Delivery(destination, kind, record, now, function_arn=arn)
         try:
-            self._sink.deliver(delivery)
+            with carrying(item.lineage.with_run_of(arn)):
+                self._sink.deliver(delivery)
         except ServiceError as error:
             # on AWS the metric DestinationDeliveryFailures counts it, and the queue goes on
             self._observer.not_delivered(item, delivery, error)

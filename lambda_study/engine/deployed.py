@@ -221,10 +221,13 @@ class DeployedFunction:
 
     def next_lineage(self, lineage: Lineage) -> Lineage:
         """Return what LINEAGE is in the function's next run; ServiceError if AWS stops it as a loop."""
-        arn = self.configuration.arn
-        if self.recursive_loop == TERMINATE and lineage.is_loop(arn):
+        if self.stops(lineage):
             raise ServiceError(400, "RecursiveInvocationException", STOPPED_TEXT)
-        return lineage.with_run_of(arn)
+        return lineage.with_run_of(self.configuration.arn)
+
+    def stops(self, lineage: Lineage) -> bool:
+        """Return whether the function's next run in LINEAGE is stopped as that of a loop."""
+        return self.recursive_loop == TERMINATE and lineage.is_loop(self.configuration.arn)
 
     def dead_letter(self, version: str) -> str:
         """Return the dead-letter queue of VERSION, which has the one it was published with; "" for none."""

@@ -13,6 +13,8 @@ SUCCESS = "Success"
 RETRIES_EXHAUSTED = "RetriesExhausted"
 EVENT_AGE_EXCEEDED = "EventAgeExceeded"
 ZERO_RESERVED_CONCURRENCY = "ZeroReservedConcurrency"
+RECURSIVE_INVOCATION = "RecursiveInvocation"
+"""Unlike AWS: what the record of a stopped loop has as its condition is not documented; this is our word."""
 ZERO_RESERVED_TEXT = "Function not invoked: it is configured with zero reserved concurrent executions"
 
 
