@@ -104,6 +104,14 @@ def _whole_ticks(axes: Axes, unit: str) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=steps, integer=True))
 
 
+def _whole_numbers(top: int) -> list[int]:
+    """A few ticks from zero up to TOP."""
+    from matplotlib.ticker import MaxNLocator
+
+    ticks = MaxNLocator(5, steps=[1, 2, 5, 10], integer=True).tick_values(0, top)
+    return [int(tick) for tick in ticks if tick <= top]
+
+
 def _step(step_s: float) -> str:
     for size, name in ((3600, "h"), (60, "min")):
         if step_s >= size and step_s % size == 0:
@@ -113,7 +121,9 @@ def _step(step_s: float) -> str:
 
 def _running(axes: Axes, times: Any, most: Any, limit: int | None) -> None:
     axes.step(times, most, where="post", color=INVOKE)
-    axes.set_ylim(0, 1.08 * max(int(most.max()), limit or 0, 1))
+    top = max(int(most.max()), limit or 0, 1)
+    axes.set_ylim(0, 1.08 * top)
+    axes.set_yticks(_whole_numbers(top), [f"{value:,}" for value in _whole_numbers(top)])
     axes.set_ylabel("at once", color=INVOKE_INK)
     if limit is None:
         return
