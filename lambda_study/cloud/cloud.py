@@ -23,7 +23,7 @@ from lambda_study.cloud.targets import Targets
 from lambda_study.cloud.trace import Trace
 from lambda_study.cloud.traced import Traced
 from lambda_study.cloud.wiring import Wiring
-from lambda_study.engine import Function, LambdaService, deploy
+from lambda_study.engine import Function, LambdaService, deploy, lineage
 from lambda_study.engine.clock import Clock, make_clock
 from lambda_study.engine.default import used_by_default
 from lambda_study.errors import BadInput
@@ -132,7 +132,8 @@ class Cloud:
         front.serve(self._answer)
 
     def _answer(self, request: Request) -> Response:
-        return self._router.answer(request)
+        with lineage.carried_by(request.headers):
+            return self._router.answer(request)
 
     def _role_allows(self, function_arn: str, action: str, resource: str) -> bool:
         return True

@@ -34,8 +34,8 @@ class AsyncInvocation:
 
     `attempts` are the results of its runs so far, oldest first; all have the same request id. `condition` is
     None while the event is queued, then "Success", "RetriesExhausted", "EventAgeExceeded",
-    "ZeroReservedConcurrency" or "RecursiveInvocation". On AWS the caller learns neither: only logs, metrics and destinations tell.
-    `source` is who sent it, `lineage` the chain of requests that it is part of.
+    "ZeroReservedConcurrency" or "RecursiveInvocation". On AWS the caller learns neither: only logs, metrics
+    and destinations tell. `source` is who sent it, `lineage` the chain of requests it is part of.
     """
 
     status = 202

@@ -93,6 +93,14 @@ def carried() -> Lineage:
 
 
 @contextmanager
+def carried_by(headers: Mapping[str, str]) -> Iterator[None]:
+    """Let the block be part of the chain that HEADERS (in lower case) tell of; without it all stays."""
+    header = headers.get(HEADER)
+    with carrying(carried() if header is None else Lineage.of(header)):
+        yield
+
+
+@contextmanager
 def carrying(lineage: Lineage) -> Iterator[None]:
     """Let what this thread does in the block be part of LINEAGE's chain."""
     token = _carried.set(lineage)
