@@ -1,0 +1,11 @@
+"""Writes every event that it gets as a line of JSON; an event that asks for it fails."""
+
+import json
+import os
+
+
+def handler(event, context):
+    with open(os.environ["EVENTS_FILE"], "a") as file:
+        file.write(json.dumps(event) + "\n")
+    if isinstance(event, dict) and event.get("fail"):
+        raise ValueError("told to fail")
