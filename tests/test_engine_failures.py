@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 
 import psutil
@@ -225,6 +226,11 @@ def test_a_response_above_six_megabytes_is_refused_and_costs_the_process(deploye
         "errorMessage": "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
         "errorType": "Function.ResponseSizeTooLarge",
     }
+    log = "\n".join(result.logs)
+    assert (
+        'File "/var/runtime/awslambdaric/__main__.py", line ' in log and "RuntimeError: Failed to post" in log
+    )
+    assert sys.prefix not in log and "boot_python" not in log and "transport" not in log
     assert function.invoke().payload != before
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -187,3 +189,10 @@ def test_a_fact_prints_its_value_its_unit_and_its_source() -> None:
     text = repr(fact("memory.max"))
     assert text.startswith("memory.max = 10,240 MB, fixed\n")
     assert "(read 2026-08..2026-10, confidence high)" in text
+
+
+def test_the_html_of_a_fact_says_what_its_text_says_and_leads_to_its_source() -> None:
+    shown = fact("memory.max")
+    html = shown._repr_html_()
+    assert unescape(re.sub(r"<[^>]+>", "", html.replace("<br>", "\n  "))) == repr(shown)
+    assert f'<a href="{shown.source}">' in html

@@ -26,6 +26,12 @@ def test_what_a_handler_prints_cannot_become_html():
     assert "<script>" not in result("<script>alert(1)</script>")._repr_html_()
 
 
+def test_a_figure_of_a_report_line_stays_with_its_name():
+    html = result("my own line", REPORT)._repr_html_()
+    assert '<span style="white-space: pre">Duration: ' in html
+    assert '<span style="white-space: pre">my own' not in html
+
+
 def test_lines_that_every_invocation_has_step_back():
     html = result(START, "my own line\n")._repr_html_()
     assert re.findall(r"<span[^>]*>(.*?)</span>", html) == [START.rstrip()]

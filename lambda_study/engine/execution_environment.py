@@ -195,16 +195,22 @@ class ExecutionEnvironment:
         answer = process.answer
         if end is End.ANSWERED and answer is not None:
             logs += process.log.take()
+            if answer.refused:
+                logs += self._await_return()  # what the runtime says to that
             return Outcome((process.answered_at - begun) * 1000, answer.body, answer.is_error, None)
         failure = self._failure_of(end, process, request_id, self._configuration.timeout_s)
         logs += self._end_process()
         return self._failed(begun, failure)
 
-    def _await_return(self) -> None:
-        """Wait until the runtime asks for its next event: all else is done while it comes back."""
+    def _await_return(self) -> list[str]:
+        """Wait until the runtime asks for its next event: all else is done while it comes back.
+
+        Of one that does not come, return the last log.
+        """
         limit = time.perf_counter() + RETURN_LIMIT_S
         if self._process is not None and self._process.wait_until_ready(limit) is not End.READY:
-            self._end_process()
+            return self._end_process()
+        return []
 
     def _failure_of(self, end: End, process: RuntimeProcess, request_id: str, limit_s: float) -> Failure:
         if isinstance(self._launcher, ContainerLauncher) and (problem := self._launcher.start_problem()):

@@ -12,6 +12,7 @@ from lambda_study.model.report import Report
 LOG_TAIL_BYTES = 4 * 1024
 _NO_BREAK_SPACE = "\u00a0"
 _PLATFORM = ("INIT_START ", "START RequestId: ", "END RequestId: ")
+_FIGURES = ("REPORT ", "INIT_REPORT ")
 PRE = "margin: 0; white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; tab-size: 4"
 
 
@@ -54,8 +55,11 @@ class Invocation:
         printer.text(repr(self))
 
     def _repr_html_(self) -> str:
-        """The same text; the lines that every invocation has step back behind the learner's own."""
-        log = [_faded(line) if line.startswith(_PLATFORM) else escape(line) for line in self._log()]
+        """The same text; the lines that every invocation has step back behind the learner's own.
+
+        A line of figures breaks between two of them, never between a figure and its name.
+        """
+        log = [_as_html(line) for line in self._log()]
         answer = [f"<strong>{escape(line)}</strong>" for line in self._answer()]
         return f'<pre style="{PRE}">' + "\n".join([*log, *answer]) + "</pre>"
 
@@ -76,8 +80,13 @@ class Invocation:
         }
 
 
-def _faded(line: str) -> str:
-    return f'<span style="opacity: 0.65">{escape(line)}</span>'
+def _as_html(line: str) -> str:
+    if line.startswith(_PLATFORM):
+        return f'<span style="opacity: 0.65">{escape(line)}</span>'
+    if line.startswith(_FIGURES):
+        fields = (f'<span style="white-space: pre">{escape(field)}</span>' for field in line.split("\t"))
+        return "\t".join(fields)
+    return escape(line)
 
 
 def _shown(payload: Any) -> str:

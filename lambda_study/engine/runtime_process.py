@@ -42,6 +42,7 @@ class Answer:
     body: bytes
     is_error: bool
     error_type: str = ""
+    refused: bool = False  # it was another one, which Lambda does not take
 
 
 class RuntimeProcess:
@@ -271,7 +272,7 @@ class RuntimeProcess:
 
     def _refuse(self) -> tuple[int, str]:
         refusal = limits.response_too_large()
-        self._take_answer(Answer(limits.as_payload(refusal), True, refusal["errorType"]))
+        self._take_answer(Answer(limits.as_payload(refusal), True, refusal["errorType"], refused=True))
         return 413, refusal["errorType"]
 
     def _take_answer(self, answer: Answer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 CONFIDENCES = ("high", "medium", "low")
@@ -33,13 +34,30 @@ class Fact:
     topic: str
 
     def __repr__(self) -> str:
-        number = isinstance(self.value, int | Decimal) and not isinstance(self.value, bool)
-        value = value_text(self.value) + (f" {self.unit}" if number else f" ({self.unit})")
-        fixed = {True: ", adjustable", False: ", fixed", None: ""}[self.adjustable]
-        lines = [f"{self.id} = {value}{fixed}"]
-        lines += [self.note] * bool(self.note)
-        lines += [f"{self.source} (read {self.date}, confidence {self.confidence})"]
+        lines = [f"{self._statement()}{self._fixed()}", *self._note(), f"{self.source} {self._read()}"]
         return "\n  ".join(lines)
+
+    def _repr_html_(self) -> str:
+        """The same, with the source as a link."""
+        source = escape(self.source)
+        if source.startswith("https://"):
+            source = f'<a href="{source}">{source}</a>'
+        first = f"<strong>{escape(self._statement())}</strong>{self._fixed()}"
+        lines = [first, *map(escape, self._note()), f"<small>{source} {escape(self._read())}</small>"]
+        return f'<p style="margin: 0; text-align: left">{"<br>".join(lines)}</p>'
+
+    def _statement(self) -> str:
+        number = isinstance(self.value, int | Decimal) and not isinstance(self.value, bool)
+        return f"{self.id} = {value_text(self.value)}" + (f" {self.unit}" if number else f" ({self.unit})")
+
+    def _fixed(self) -> str:
+        return {True: ", adjustable", False: ", fixed", None: ""}[self.adjustable]
+
+    def _note(self) -> list[str]:
+        return [self.note] * bool(self.note)
+
+    def _read(self) -> str:
+        return f"(read {self.date}, confidence {self.confidence})"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

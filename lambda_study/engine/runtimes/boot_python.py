@@ -120,8 +120,20 @@ def _show_paths_as_on_lambda(bootstrap: Any, task: str, packages: list[str]) -> 
     roots += [(client, f"{RUNTIME_ROOT}/awslambdaric")]
     roots += [(folder, f"{LANGUAGE_ROOT}/site-packages") for folder in packages]
     roots += [(os.path.dirname(os.__file__), LANGUAGE_ROOT)]
+    own = os.path.dirname(os.path.abspath(__file__)) + os.sep
     extract = bootstrap.extract_traceback
-    bootstrap.extract_traceback = lambda tb: [(shown(path), *rest) for path, *rest in extract(tb)]
+
+    def extract_shown(tb: Any) -> list[Any]:
+        return [(shown(path), *rest) for path, *rest in extract(tb) if not path.startswith(own)]
+
+    def tell_uncaught(kind: type[BaseException], error: BaseException, tb: Any) -> None:
+        """Write what ends the client itself, as when its answer is refused."""
+        lines = bootstrap.traceback.format_list(extract_shown(tb))
+        lines += bootstrap.traceback.format_exception_only(kind, error)
+        sys.stderr.write("Traceback (most recent call last):\n" + "".join(lines))
+
+    bootstrap.extract_traceback = extract_shown
+    sys.excepthook = tell_uncaught
     sys.path_hooks.insert(0, hook)
 
 
