@@ -6,8 +6,6 @@ numbers, retention, a visibility time-out that ends on time, and moto's own sync
 
 from __future__ import annotations
 
-import itertools
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from copy import copy
@@ -21,16 +19,14 @@ from moto.core.utils import unix_time_millis
 from moto.sqs import models as moto_sqs
 
 from lambda_study.cloud import seam
+from lambda_study.cloud.seam import queue_rules as rules
 from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.queue_rules import MotoMessage, MotoQueue
 from lambda_study.engine import ServiceError
 from lambda_study.engine.function import ACCOUNT, REGION
+from lambda_study.engine.lineage import carried
 
-DEDUPLICATION_MS = 300_000
-_FIRST_SEQUENCE_NUMBER = 18849496460467696128  # that of AWS's sample; the next ones are larger
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EARLY_MS = 0.5  # moto waits until a time is past: so a time of whole milliseconds is past when it is reached
-_TOLERANCE_MS = 0.01  # moto's times are floats
-_AROUND_A_BODY = 4096
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -68,7 +64,7 @@ def receive(queue_arn: str, most: int, most_bytes: int) -> list[Message]:
     """
     with seam.lock:
         queue = _queue(queue_arn)
-        offered = _fitting(_receivable(queue, one_group=True), most_bytes)
+        offered = rules.fitting(rules.receivable(queue, one_group=True), most_bytes)
         return [_message_of(each) for each in _take(queue, offered, most, queue.visibility_timeout)]
 
 
@@ -92,10 +88,10 @@ def next_visible(queue_arn: str) -> datetime | None:
     """Return when the next message can be received, maybe in the past; None for an empty queue."""
     with seam.lock:
         queue = _queue(queue_arn)
-        times = [_opens_at(each) for each in queue._messages]
+        times = [rules.opens_at(each) for each in queue._messages]
         if queue.fifo_queue:
-            times = list(_group_times(queue).values())
-        return _EPOCH + timedelta(milliseconds=round(min(times) + _EARLY_MS)) if times else None
+            times = list(rules.group_times(queue).values())
+        return _EPOCH + timedelta(milliseconds=round(min(times) + rules.EARLY_MS)) if times else None
 
 
 def visibility_timeout_s(queue_arn: str) -> int:
@@ -104,26 +100,32 @@ def visibility_timeout_s(queue_arn: str) -> int:
         return int(_queue(queue_arn).visibility_timeout)
 
 
+def is_fifo(queue_arn: str) -> bool:
+    """True for a FIFO queue."""
+    with seam.lock:
+        return bool(_queue(queue_arn).fifo_queue)
+
+
 def exists(queue_arn: str) -> bool:
     """True if there is such a queue."""
     with seam.lock:
         return _find(queue_arn) is not None
 
 
-def _queue(queue_arn: str) -> moto_sqs.Queue:
+def _queue(queue_arn: str) -> MotoQueue:
     queue = _find(queue_arn)
     if queue is None:
         text = "The specified queue does not exist."
         raise ServiceError(400, "AWS.SimpleQueueService.NonExistentQueue", text)
-    _forget_expired(queue)
+    rules.forget_expired(queue)
     return queue
 
 
-def _find(queue_arn: str) -> moto_sqs.Queue | None:
+def _find(queue_arn: str) -> MotoQueue | None:
     return moto_sqs.sqs_backends[ACCOUNT][REGION].queues.get(queue_arn.rpartition(":")[2])
 
 
-def _message_of(message: moto_sqs.Message) -> Message:
+def _message_of(message: MotoMessage) -> Message:
     described = message.message_attributes
     return Message(
         message.id,
@@ -133,11 +135,11 @@ def _message_of(message: moto_sqs.Message) -> Message:
         MappingProxyType(_attributes_of(message)),
         MappingProxyType(dict(described)),
         message.attribute_md5 if described else "",
-        _EPOCH + timedelta(milliseconds=round(message.visible_at + _EARLY_MS)),
+        _EPOCH + timedelta(milliseconds=round(message.visible_at + rules.EARLY_MS)),
     )
 
 
-def _attributes_of(message: moto_sqs.Message) -> dict[str, str]:
+def _attributes_of(message: MotoMessage) -> dict[str, str]:
     trace_header = message.system_attributes.get("AWSTraceHeader", {}).get("StringValue")
     values = {
         "ApproximateReceiveCount": message.approximate_receive_count,
@@ -157,12 +159,12 @@ def _attributes_of(message: moto_sqs.Message) -> dict[str, str]:
 
 
 def _take(
-    queue: moto_sqs.Queue, offered: Iterable[moto_sqs.Message], most: int, visibility_timeout_s: int
-) -> list[moto_sqs.Message]:
+    queue: MotoQueue, offered: Iterable[MotoMessage], most: int, visibility_timeout_s: int
+) -> list[MotoMessage]:
     """Receive of the OFFERED messages; those that were received too often go to the dead-letter queue."""
-    taken: list[moto_sqs.Message] = []
+    taken: list[MotoMessage] = []
     for message in offered:
-        if _is_exhausted(queue, message):
+        if rules.is_exhausted(queue, message):
             _redrive(queue, message)
             continue
         queue._pending_messages.add(message)
@@ -175,58 +177,7 @@ def _take(
     return taken
 
 
-def _fitting(messages: Iterable[moto_sqs.Message], most_bytes: int) -> Iterator[moto_sqs.Message]:
-    """The first of MESSAGES, as far as one event can hold them."""
-    for message in messages:
-        most_bytes -= size_of(message.body)
-        if most_bytes < 0:
-            return
-        yield message
-
-
-def size_of(body: str) -> int:
-    """Return how many bytes a message takes in an event, at most."""
-    return len(json.dumps(body)) + _AROUND_A_BODY
-
-
-def _receivable(queue: moto_sqs.Queue, one_group: bool) -> list[moto_sqs.Message]:
-    """The messages that can be received now, in the order in which they are."""
-    now = unix_time_millis() + _TOLERANCE_MS
-    if not queue.fifo_queue:
-        return [each for each in queue._messages if _opens_at(each) <= now]
-    groups: dict[str | None, list[moto_sqs.Message]] = {}
-    open_groups = {name for name, at in _group_times(queue).items() if at <= now}
-    for each in queue._messages:
-        if each.group_id in open_groups and _opens_at(each) <= now:
-            groups.setdefault(each.group_id, []).append(each)
-    # As AWS says: as many messages of one group as possible, then those of others.
-    in_groups = list(groups.values())
-    return list(itertools.chain.from_iterable(in_groups[:1] if one_group else in_groups))
-
-
-def _opens_at(message: moto_sqs.Message) -> float:
-    return max(message.visible_at, message.delayed_until)
-
-
-def _group_times(queue: moto_sqs.Queue) -> dict[str | None, float]:
-    """When each message group of a FIFO queue can be received: not while one of its messages is in flight."""
-    now = unix_time_millis()
-    times: dict[str | None, float] = {}
-    for each in queue._messages:
-        if each.group_id not in times:
-            times[each.group_id] = _opens_at(each)
-        elif each.visible_at > now:
-            times[each.group_id] = max(times[each.group_id], each.visible_at)
-    return times
-
-
-def _is_exhausted(queue: moto_sqs.Queue, message: moto_sqs.Message) -> bool:
-    if queue.dead_letter_queue is None or not queue.redrive_policy:
-        return False
-    return bool(message.approximate_receive_count >= queue.redrive_policy["maxReceiveCount"])
-
-
-def _redrive(queue: moto_sqs.Queue, message: moto_sqs.Message) -> None:
+def _redrive(queue: MotoQueue, message: MotoMessage) -> None:
     dead_letters = queue.dead_letter_queue
     assert dead_letters is not None
     queue._messages.remove(message)
@@ -239,48 +190,21 @@ def _redrive(queue: moto_sqs.Queue, message: moto_sqs.Message) -> None:
     _changed(dead_letters)
 
 
-def _forget_expired(queue: moto_sqs.Queue) -> None:
-    """Drop what is older than the retention period; the oldest stand first."""
-    kept_from = unix_time_millis() - queue.message_retention_period * 1000
-    while queue._messages and queue._messages[0].sent_timestamp <= kept_from:
-        queue._pending_messages.discard(queue._messages.pop(0))
-
-
 # Sending
 
 
-class _Sent:
-    """What a FIFO queue remembers: a count, and the ids even of messages that are gone."""
-
-    def __init__(self) -> None:
-        self.numbers = itertools.count(_FIRST_SEQUENCE_NUMBER, 256)
-        self.ids: dict[tuple[str | None, str], tuple[int, str]] = {}
+_came_from: WeakKeyDictionary[MotoMessage, str] = WeakKeyDictionary()
 
 
-_sent: WeakKeyDictionary[moto_sqs.Queue, _Sent] = WeakKeyDictionary()
-_came_from: WeakKeyDictionary[moto_sqs.Message, str] = WeakKeyDictionary()
-
-
-def _add(queue: moto_sqs.Queue, message: moto_sqs.Message) -> None:
-    if queue.fifo_queue and _is_duplicate(queue, message):
+def _add(queue: MotoQueue, message: MotoMessage) -> None:
+    if queue.fifo_queue and rules.is_duplicate(queue, message):
         return
+    if carried().runs and "AWSTraceHeader" not in message.system_attributes:
+        trace_header = {"DataType": "String", "StringValue": str(carried())}
+        message.system_attributes = {**message.system_attributes, "AWSTraceHeader": trace_header}
     with queue._messages_lock:
         queue._messages.append(message)
     _changed(queue)
-
-
-def _is_duplicate(queue: moto_sqs.Queue, message: moto_sqs.Message) -> bool:
-    """Whether MESSAGE was sent within five minutes before; it gets the sequence number of the first one."""
-    sent = _sent.setdefault(queue, _Sent())
-    scope = message.group_id if queue.deduplication_scope == "messageGroup" else None
-    key = (scope, message.deduplication_id)
-    before = sent.ids.get(key)
-    if before is not None and message.sent_timestamp - before[0] < DEDUPLICATION_MS:
-        message.sequence_number = before[1]
-        return True
-    message.sequence_number = str(next(sent.numbers))
-    sent.ids[key] = (message.sent_timestamp, message.sequence_number)
-    return False
 
 
 # Patches
@@ -311,7 +235,7 @@ def unlisten(listener: Listener) -> None:
             _listeners.remove(listener)
 
 
-def _changed(queue: moto_sqs.Queue) -> None:
+def _changed(queue: MotoQueue) -> None:
     for listener in _listeners:
         listener.changed(queue.queue_arn)
 
@@ -330,9 +254,9 @@ def _receive_message(moto: Callable[..., Any]) -> Callable[..., Any]:
         wait_seconds_timeout: int,
         visibility_timeout: int,
         message_attribute_names: list[str] | None = None,
-    ) -> list[moto_sqs.Message]:
+    ) -> list[MotoMessage]:
         queue = self.get_queue(queue_name)
-        offered = _receivable(queue, one_group=False)
+        offered = rules.receivable(queue, one_group=False)
         received = [copy(each) for each in _take(queue, offered, count, visibility_timeout)]
         for each in received:
             moto_sqs._filter_message_attributes(each, message_attribute_names or [])
@@ -352,7 +276,7 @@ def _change_message_visibility(moto: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _delete_message(moto: Callable[..., Any]) -> Callable[..., Any]:
-    def delete_message(self: moto_sqs.Queue, receipt_handle: str) -> None:
+    def delete_message(self: MotoQueue, receipt_handle: str) -> None:
         moto(self, receipt_handle)
         _changed(self)
 
@@ -360,24 +284,24 @@ def _delete_message(moto: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _get_queue(moto: Callable[..., Any]) -> Callable[..., Any]:
-    def get_queue(self: moto_sqs.SQSBackend, queue_name: str) -> moto_sqs.Queue:
+    def get_queue(self: moto_sqs.SQSBackend, queue_name: str) -> MotoQueue:
         queue = moto(self, queue_name)
-        _forget_expired(queue)
+        rules.forget_expired(queue)
         return queue
 
     return get_queue
 
 
 def _change_visibility(moto: Callable[..., Any]) -> Callable[..., Any]:
-    def change_visibility(self: moto_sqs.Message, visibility_timeout: int) -> None:
-        self.visible_at = unix_time_millis() + int(visibility_timeout) * 1000 - _EARLY_MS
+    def change_visibility(self: MotoMessage, visibility_timeout: int) -> None:
+        self.visible_at = unix_time_millis() + int(visibility_timeout) * 1000 - rules.EARLY_MS
 
     return change_visibility
 
 
 def _delay(moto: Callable[..., Any]) -> Callable[..., Any]:
-    def delay(self: moto_sqs.Message, delay_seconds: int) -> None:
-        self.delayed_until = unix_time_millis() + int(delay_seconds) * 1000 - _EARLY_MS
+    def delay(self: MotoMessage, delay_seconds: int) -> None:
+        self.delayed_until = unix_time_millis() + int(delay_seconds) * 1000 - rules.EARLY_MS
 
     return delay
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from lambda_study.cloud.pollers import MOST_BYTES, Alarm, failed_items
 from lambda_study.cloud.seam import sqs as queues
+from lambda_study.cloud.seam.queue_rules import size_of
 from lambda_study.cloud.seam.sqs import Message
 from lambda_study.cloud.sources.sqs_event import matches, record
 from lambda_study.cloud.sources.sqs_scaling import Scaling
 from lambda_study.cloud.wiring import Result, Wiring
 from lambda_study.engine import Invocation, ServiceError
+from lambda_study.engine.lineage import Lineage, carrying
 from lambda_study.model.event_pattern import parse
 
 if TYPE_CHECKING:
@@ -57,6 +59,11 @@ class _Batch:
     def hidden_until(self) -> datetime:
         return min(message.visible_at for message in self.messages)
 
+    @property
+    def lineage(self) -> Lineage:
+        headers = [message.attributes.get("AWSTraceHeader", "") for message in self.messages]
+        return Lineage.longest([Lineage.of(header) for header in headers])
+
     def __str__(self) -> str:
         count = len(self.messages)
         text = "1 message" if count == 1 else f"{count} messages"
@@ -86,6 +93,7 @@ class SQSPoller:
         self._is_full = False  # there are more messages, but the event cannot hold them
         self._running = 0
         self._refused = ""
+        self._closed = False
         self._set(mapping)
 
     def start(self) -> None:
@@ -104,6 +112,8 @@ class SQSPoller:
         """Poll no more. Batches that run are let run, and deleted when they succeed."""
         queues.unlisten(self)
         self._alarm.close()
+        with self._lock:
+            self._closed = True
 
     def changed(self, queue_arn: str) -> None:
         """Wake up if it is this poller's queue."""
@@ -122,7 +132,7 @@ class SQSPoller:
 
     def _poll(self) -> None:
         with self._lock:
-            if not self._mapping.enabled:
+            if self._closed:
                 return
             try:
                 self._step(self._clock.now())
@@ -145,7 +155,7 @@ class SQSPoller:
     def _gather(self, now: datetime) -> bool:
         """Receive what there is room for in the batch; True if anything came."""
         room = self._mapping.batch_size - len(self._gathered)
-        used = sum(queues.size_of(message.body) for message in self._gathered)
+        used = sum(size_of(message.body) for message in self._gathered)
         if room <= 0 or not self._has_messages(now):
             return False
         self._check_role()
@@ -216,14 +226,15 @@ class SQSPoller:
         self._invoke(batch)
 
     def _invoke(self, batch: _Batch) -> None:
-        self._wiring.invoke_in_turn(
-            self._mapping.function_arn,
-            {"Records": [record(message, self._queue) for message in batch.messages]},
-            lambda result: self._ended(batch, result),
-            source="sqs",
-            source_arn=self._queue,
-            detail=str(batch),
-        )
+        with carrying(batch.lineage):
+            self._wiring.invoke_in_turn(
+                self._mapping.function_arn,
+                {"Records": [record(message, self._queue) for message in batch.messages]},
+                lambda result: self._ended(batch, result),
+                source="sqs",
+                source_arn=self._queue,
+                detail=str(batch),
+            )
 
     def _ended(self, batch: _Batch, result: Result) -> None:
         with self._lock:
@@ -257,11 +268,16 @@ class SQSPoller:
         again = self._clock.now() + timedelta(seconds=wait_s)
         batch.throttles += 1
         if again < batch.hidden_until:
-            self._clock.call_at(again, lambda: self._invoke(batch))
+            self._clock.call_at(again, lambda: self._try_again(batch))
             return
         self._running -= 1
         self._note_failure(f"{batch} left to the visibility time-out", str(error))
         self._alarm.ring_now()
+
+    def _try_again(self, batch: _Batch) -> None:
+        with self._lock:
+            if not self._closed:
+                self._invoke(batch)
 
     def _note_failure(self, detail: str, error: str) -> None:
         function = self._mapping.function_arn

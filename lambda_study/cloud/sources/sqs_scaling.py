@@ -32,9 +32,9 @@ class Scaling:
 
     def __init__(self, maximum_concurrency: int | None = None, fifo: bool = False) -> None:
         rule = fact("sqs.scaling").value
-        self._most = min(maximum_concurrency or rule["max"], rule["max"])
-        self._first = self._most if fifo else min(rule["start"], self._most)
-        self._each_second = rule["per_minute"] // 60
+        self._most: int = min(maximum_concurrency or rule["max"], rule["max"])
+        self._first: int = self._most if fifo else min(rule["start"], self._most)
+        self._each_second: int = rule["per_minute"] // 60
         self._crowded_since: datetime | None = None
 
     def allowed(self, now: datetime) -> int:
