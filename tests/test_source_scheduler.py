@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from clouds import cloud, real_cloud  # noqa: F401
+from clouds import cloud, real_cloud, strict_cloud  # noqa: F401
 from event_targets import ACCOUNT_ARN, KeptEvents, Queue
 
 MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -198,6 +198,48 @@ def test_a_function_that_comes_back_in_time_gets_the_event_late(cloud, scheduler
     kept = KeptEvents(cloud, tmp_path / "events", "late")
     cloud.clock.advance(minutes=10)
     assert times(kept) == ["23 02:00"]
+
+
+def test_an_event_bus_gets_the_input_as_the_detail_of_an_event(cloud, scheduler, kept):  # noqa: F811
+    events = boto3.client("events")
+    events.put_rule(Name="nights", EventPattern='{"source": ["club"]}')
+    events.put_targets(Rule="nights", Targets=[{"Id": "1", "Arn": kept.arn, "InputPath": "$.detail"}])
+    bus = {"EventBridgeParameters": {"DetailType": "Night", "Source": "club"}}
+    schedule(scheduler, ACCOUNT_ARN.format("events", "event-bus/default"), "cron(0 2 * * ? *)", target=bus)
+    cloud.clock.advance(days=1)
+    assert times(kept) == ["23 02:00"]
+
+
+def role(allows):
+    """A role that Scheduler may assume, with or without the permission to invoke functions."""
+    iam = boto3.client("iam")
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": "scheduler.amazonaws.com"},
+    }
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    arn = iam.create_role(RoleName="scheduler", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    if allows:
+        allowed = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+        iam.put_role_policy(RoleName="scheduler", PolicyName="invoke", PolicyDocument=policy)
+    return arn
+
+
+@pytest.mark.parametrize("allows", [True, False])
+def test_the_role_of_the_schedule_decides_where_permissions_count(strict_cloud, tmp_path, allows):  # noqa: F811
+    kept, target = KeptEvents(strict_cloud, tmp_path / "events"), {"RoleArn": role(allows)}
+    schedule(boto3.client("scheduler"), kept.arn, "at(2026-11-23T02:00:00)", target=target)
+    strict_cloud.clock.advance(hours=3)
+    assert times(kept) == (["23 02:00"] if allows else [])
+    assert bool(strict_cloud.trace.of("failure")) is not allows
+
+
+def test_a_role_that_scheduler_may_not_assume_is_refused_at_once(strict_cloud, tmp_path):  # noqa: F811
+    kept = KeptEvents(strict_cloud, tmp_path / "events")
+    with pytest.raises(ClientError, match="must allow AWS EventBridge Scheduler to assume the role"):
+        schedule(boto3.client("scheduler"), kept.arn, "rate(1 hour)")
 
 
 # -- what is refused

@@ -11,6 +11,7 @@ from lambda_study.cloud.targets import Targets
 from lambda_study.cloud.trace import Trace
 from lambda_study.engine import Invocation, LambdaService, ServiceError
 from lambda_study.engine.clock import Clock
+from lambda_study.engine.function import ACCOUNT
 
 Result = Invocation | ServiceError
 
@@ -42,16 +43,27 @@ class Wiring:
     endpoint_url: str
 
     def invoke_async(
-        self, function_arn: str, event: Any, *, source: str, source_arn: str, detail: str = ""
+        self,
+        function_arn: str,
+        event: Any,
+        *,
+        source: str,
+        source_arn: str,
+        detail: str = "",
+        role_arn: str = "",
     ) -> ServiceError | None:
         """Queue EVENT for the function, as a service that pushes does; None, or why it was refused.
 
-        SOURCE is the service's name in its principal, such as "s3"; SOURCE_ARN the bucket, topic or rule. A
+        SOURCE is the service's name in its principal, such as "s3"; SOURCE_ARN the bucket, topic or rule.
+        The function's policy decides, or the role ROLE_ARN for a service that calls with a role of yours. A
         refusal is in the trace.
         """
         name, qualifier = function_of(function_arn)
         try:
-            self._check_permission(name, qualifier, source, source_arn)
+            if role_arn:
+                self.check_role(role_arn, "lambda:InvokeFunction", function_arn)
+            else:
+                self._check_permission(name, qualifier, source, source_arn)
             item = self.service.invoke_async(name, event, qualifier, source=source_arn)
         except ServiceError as error:
             self.trace.add("failure", source=source_arn, target=function_arn, detail=detail, error=str(error))
@@ -78,6 +90,16 @@ class Wiring:
         name, qualifier = function_of(function_arn)
         self.trace.add("trigger", source=source_arn, target=function_arn, detail=detail)
         self.service.invoke_in_turn(name, event, then, qualifier, source=source_arn)
+
+    def check_role(self, role_arn: str, action: str, resource: str) -> None:
+        """Raise AWS's AccessDeniedException if the role may not do ACTION on RESOURCE."""
+        if not self.permissions.role_allows(role_arn, action, resource):
+            role = role_arn.rsplit("/", 1)[-1]
+            text = (
+                f"User: arn:aws:sts::{ACCOUNT}:assumed-role/{role} is not authorized to perform: {action} on "
+                f"resource: {resource} because no identity-based policy allows the {action} action"
+            )
+            raise ServiceError(403, "AccessDeniedException", text)
 
     def _check_permission(self, name: str, qualifier: str | None, source: str, source_arn: str) -> None:
         if not self.permissions.allows(name, f"{source}.amazonaws.com", source_arn, qualifier):

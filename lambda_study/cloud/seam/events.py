@@ -100,8 +100,10 @@ def patches(engine: RuleEngine) -> tuple[Patch, ...]:
     """Return the functions of moto that ENGINE stands in for, or listens to."""
     backend = models.EventsBackend
     where = ("self", "name", "event_bus_arn")
-    rule_fields = ("self", "name", "description", "event_bus_arn", "event_pattern", "role_arn")
-    rule_fields += ("scheduled_expression", "state", "managed_by", "tags")
+    rule_fields = (
+        *("self", "name", "description", "event_bus_arn", "event_pattern", "role_arn"),
+        *("scheduled_expression", "state", "managed_by", "tags"),
+    )
     sent = ("self", "original_event", "transform_input")
     return (
         Patch(backend, "put_rule", rule_fields, lambda moto: _put_rule(engine, moto)),

@@ -23,6 +23,8 @@ from lambda_study.engine.errors import ServiceError
 from lambda_study.model.schedule import Schedule
 
 _MOMENT = timedelta(microseconds=1)
+_SERVICE = "scheduler"
+_ACTIONS = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "events": "events:PutEvents"}
 
 
 @dataclass(slots=True)
@@ -58,6 +60,10 @@ class Scheduler:
     def check(self, name: str, request: Mapping[str, Any]) -> None:
         """Raise AWS's error for a schedule that is refused."""
         schedule_checks.check_schedule(name, request, self._wiring.clock.now())
+        role = request["Target"].get("RoleArn", "")
+        if not self._wiring.permissions.role_trusts(role, f"{_SERVICE}.amazonaws.com"):
+            text = "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."
+            raise ServiceError(400, "ValidationException", text)
 
     def check_group(self, name: str, there: bool, wanted: bool) -> None:
         """Raise AWS's error for a group that is missing, or there already."""
@@ -111,20 +117,34 @@ class Scheduler:
         ).start()
 
     def _send(self, record: ScheduleRecord, due: datetime, attempt: int) -> ServiceError | None:
-        arn = record.target["Arn"]
+        arn, role = record.target["Arn"], record.target.get("RoleArn", "")
         text = self._input(record, due, attempt)
         if arn.split(":")[2] == "lambda":
             return self._wiring.invoke_async(
-                arn, json.loads(text), source="scheduler", source_arn=record.arn, detail=stamp(due)
+                arn,
+                json.loads(text),
+                source=_SERVICE,
+                source_arn=record.arn,
+                detail=stamp(due),
+                role_arn=role,
             )
         try:
-            group = (record.target.get("SqsParameters") or {}).get("MessageGroupId")
-            self._wiring.targets.deliver(arn, text, group_id=group)
+            self._wiring.check_role(role, _ACTIONS.get(arn.split(":")[2], ""), arn)
+            self._deliver(record.target, text)
         except ServiceError as error:
             self._wiring.trace.add("failure", source=record.arn, target=arn, error=str(error))
             return error
         self._wiring.trace.add("delivery", source=record.arn, target=arn, detail=stamp(due))
         return None
+
+    def _deliver(self, target: Mapping[str, Any], text: str) -> None:
+        """Send TEXT to a queue or a topic; on an event bus it is the detail of an event."""
+        parameters = target.get("EventBridgeParameters")
+        if parameters:
+            self._wiring.targets.put_event(target["Arn"], {**parameters, "Detail": text})
+        else:
+            group = (target.get("SqsParameters") or {}).get("MessageGroupId")
+            self._wiring.targets.deliver(target["Arn"], text, group_id=group)
 
     def _input(self, record: ScheduleRecord, due: datetime, attempt: int) -> str:
         """What the target gets: its input, with the context attributes filled in, or AWS's own event."""
