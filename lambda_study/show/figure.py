@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _CSS_PIXELS_PER_INCH = 100
 _DPI = 160
 _COLOURS = 128
+# The colours are chosen for white: under a dark theme the picture lies on a card of its own.
+_CARD = (
+    "box-sizing: border-box; max-width: 100%; height: auto; padding: 6px 8px; background: #fff; "
+    "border: 1px solid rgba(128, 128, 128, 0.25); border-radius: 8px"
+)
 
 
 class Figure:
@@ -54,7 +59,8 @@ class Figure:
         """The picture and its headline as HTML that needs no other file."""
         data = base64.b64encode(self.png()).decode("ascii")
         width = round(self.fig.get_size_inches()[0] * _CSS_PIXELS_PER_INCH)
-        image = f'<img alt="{escape(self.alt)}" width="{width}" src="data:image/png;base64,{data}">'
+        picture = f'src="data:image/png;base64,{data}" style="{_CARD}"'
+        image = f'<img alt="{escape(self.alt)}" width="{width}" {picture}>'
         return f"{image}\n<p>{escape(self.headline)}</p>" if self.headline else image
 
     def savefig(self, path: str | Path) -> None:
