@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 import uuid
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from lambda_study.cloud.clients import Clients
 from lambda_study.cloud.destinations import Destinations
 from lambda_study.cloud.exchange import Request, Response
 from lambda_study.cloud.front import Front
+from lambda_study.cloud.long_polling import LongPolling
 from lambda_study.cloud.mappings import Mappings
 from lambda_study.cloud.own_pages import OwnPages
 from lambda_study.cloud.permissions import Permissions
@@ -22,6 +24,7 @@ from lambda_study.cloud.sources import POLLERS, SOURCES
 from lambda_study.cloud.targets import Targets
 from lambda_study.cloud.trace import Trace
 from lambda_study.cloud.traced import Traced
+from lambda_study.cloud.usage import Usage
 from lambda_study.cloud.wiring import Wiring
 from lambda_study.engine import Function, LambdaService, deploy, lineage
 from lambda_study.engine.clock import Clock, make_clock
@@ -36,7 +39,20 @@ _only = threading.Lock()  # moto's state belongs to the process: one cloud at a 
 class Cloud:
     """An AWS account on this machine: Lambda, and the services around it, at one loopback address.
 
-    It is a context manager; `close` ends everything and restores the environment variables.
+    While it is open, plain boto3 in this process and in handlers leads here, and `deploy` deploys here.
+    CLOCK is "real", "manual", "xN" or a Clock; with a manual one everything happens in `clock.advance` and
+    in `settle`. With ENFORCE_PERMISSIONS a service that pushes needs a permission of the function, and a poller the role
+    of the function. PORT 0 is a free one. RANDOM draws, and IDS makes the ids of requests and messages.
+
+    It is a context manager; `close` ends everything, and restores the environment variables.
+
+    >>> import boto3
+    >>> with Cloud(clock="manual") as cloud:
+    ...     bucket = boto3.client("s3").create_bucket(Bucket="photos")
+    ...     print([each["Name"] for each in boto3.client("s3").list_buckets()["Buckets"]])
+    ['photos']
+
+    Raises BadInput if a Cloud is open already, and for a port that cannot be used.
     """
 
     def __init__(
@@ -52,22 +68,28 @@ class Cloud:
         self._stack = ExitStack()
         self._stack.callback(_only.release)
         try:
-            self._open(clock, enforce_permissions, port, random or Random(), ids)
+            self._open_account(clock, port)
+            self._start_service(enforce_permissions, random or Random(), ids)
+            self._connect()
         except BaseException:
             self._stack.close()
             raise
+        atexit.register(self.close)
+        self._stack.callback(atexit.unregister, self.close)
 
     def deploy(self, handler: Any, **settings: Any) -> Function:
-        """Deploy HANDLER into this cloud and return the Function: `deploy` with its settings."""
+        """Deploy HANDLER into this cloud and return the Function; SETTINGS are those of `deploy`."""
         return deploy(handler, service=self.service, **settings)
 
     def settle(self) -> None:
         """Wait until everything that is due now is done."""
         self.clock.settle()
 
-    def bill(self) -> Bill:
-        """Return what the invocations so far would have cost."""
-        return bill([])
+    def bill(self, free_tier: bool = False) -> Bill:
+        """Return what all invocations, and the requests to the services around them, would have cost."""
+        fired = sum(event.source.startswith("scheduler:") for event in self.trace.of("trigger"))
+        neighbours = self._usage.neighbours(scheduled=fired)
+        return bill(self._traced.reports, free_tier=free_tier, neighbours=neighbours)
 
     def close(self) -> None:
         """End everything, and restore what was before. A second call changes nothing."""
@@ -82,62 +104,64 @@ class Cloud:
     def __repr__(self) -> str:
         return f"Cloud at {self.endpoint_url}"
 
-    def _open(
-        self,
-        clock: str | Clock,
-        enforce_permissions: bool,
-        port: int,
-        random: Random,
-        ids: Callable[[], str],
-    ) -> None:
+    def _open_account(self, clock: str | Clock, port: int) -> None:
+        """Begin an empty account, and lead this process to its address, where nobody answers yet."""
         enter, callback = self._stack.enter_context, self._stack.callback
         self.clock = make_clock(clock) if isinstance(clock, str) else clock
         if isinstance(clock, str):
             callback(self.clock.close)
-        front = Front(port)
-        self.endpoint_url = front.endpoint_url
         enter(seam.started(self.clock))
+        self._front = Front(port)
+        callback(self._front.close)
+        self.endpoint_url = self._front.endpoint_url
         enter(surroundings.led_to(self.endpoint_url))
+
+    def _start_service(self, enforce_permissions: bool, random: Random, ids: Callable[[], str]) -> None:
+        """Start Lambda, and wire up what invokes its functions and what they deliver to."""
+        enter = self._stack.enter_context
         self.trace = Trace(self.clock)
-        callback(front.close)
-        permissions = Permissions(enforce_permissions, ids)
+        self._traced = Traced(self.trace)
+        self._permissions = Permissions(enforce_permissions, ids)
         targets = Targets(Clients(self._answer, self.endpoint_url))
-        self.service = enter(
-            LambdaService(
-                clock=self.clock,
-                ids=ids,
-                random=random,
-                sink=Destinations(targets, self._role_allows, ids),
-                endpoint_url=self.endpoint_url,
-                observer=Traced(self.trace),
-            )
+        self.service = LambdaService(
+            clock=self.clock,
+            ids=ids,
+            random=random,
+            sink=Destinations(targets, self._role_allows, ids),
+            endpoint_url=self.endpoint_url,
+            observer=self._traced,
         )
+        enter(self.service)
         enter(used_by_default(self.service))
-        wiring = Wiring(
+        self._wiring = Wiring(
             service=self.service,
             clock=self.clock,
             trace=self.trace,
-            permissions=permissions,
+            permissions=self._permissions,
             targets=targets,
             ids=ids,
             random=random,
             endpoint_url=self.endpoint_url,
         )
+
+    def _connect(self) -> None:
+        """Begin to listen to the services around Lambda, and to answer requests."""
+        callback = self._stack.callback
         for make in SOURCES:
-            callback(make(wiring).close)
-        mappings = Mappings(wiring, POLLERS)
+            callback(make(self._wiring).close)
+        mappings = Mappings(self._wiring, POLLERS)
         callback(mappings.close)
+        polling = LongPolling(seam.answer, self.clock)
+        callback(polling.close)
+        self._usage = Usage()
         own = OwnPages(self.clock, {"trace": lambda: self.trace, "bill": self.bill})
-        self._router = Router(_no_lambda_api, own.answer, seam.answer)
-        front.serve(self._answer)
+        self._router = Router(lambda request: Response(501), own.answer, polling.answer, self._usage)
+        self._front.serve(self._answer)
 
     def _answer(self, request: Request) -> Response:
         with lineage.carried_by(request.headers):
             return self._router.answer(request)
 
     def _role_allows(self, function_arn: str, action: str, resource: str) -> bool:
+        """Whether the execution role of a function lets Lambda do ACTION for it."""
         return True
-
-
-def _no_lambda_api(request: Request) -> Response:
-    return Response(501)

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import socketserver
 import threading
+import traceback
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -55,30 +56,41 @@ class Front:
 class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 128
-    daemon_threads = False  # so that server_close waits for all of them
-    block_on_close = True
 
     def __init__(self, address: tuple[str, int], handler: type[_Handler]) -> None:
         self.answer: Answer = lambda request: Response(503)
-        self._connections: set[socket.socket] = set()
+        self._connections: dict[socket.socket, threading.Thread] = {}
         self._connections_lock = threading.Lock()
         super().__init__(address, handler)
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection on a thread, which a Python that ends does not wait for."""
+        thread = threading.Thread(
+            target=self.process_request_thread,
+            args=(request, client_address),
+            name="lambda-study connection",
+            daemon=True,
+        )
         with self._connections_lock:
-            self._connections.add(request)
+            self._connections[request] = thread
+        thread.start()
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
         try:
             super().process_request_thread(request, client_address)
         finally:
             with self._connections_lock:
-                self._connections.discard(request)
+                self._connections.pop(request, None)
 
     def server_close(self) -> None:
-        with self._connections_lock:
-            for connection in self._connections:
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads from it
         super().server_close()
+        with self._connections_lock:
+            connections = dict(self._connections)
+        for connection in connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads from it
+        for thread in connections.values():
+            thread.join()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that goes away in the middle is nobody's fault."""
@@ -100,7 +112,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _exchange(self) -> None:
         target = urlsplit(self.path) if self.path.startswith("http") else None
         path, _, query = self.path.partition("?") if target is None else (target.path, "", target.query)
-        response = self.server.answer(Request(self.command, path, query, self._headers(), self._body()))
+        request = Request(self.command, path, query, self._headers(), self._body())
+        try:
+            response = self.server.answer(request)
+        except Exception:  # a fault of ours: told here, and to the client as AWS tells of its own
+            traceback.print_exc()
+            response = Response(500, {"Content-Type": "text/plain"}, b"The cloud has failed. See its log.\n")
         self._send(response)
 
     def _headers(self) -> dict[str, str]:

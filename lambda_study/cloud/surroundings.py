@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import boto3
+
 from lambda_study.engine.function import REGION
 
 # boto3 reads each of them, and any of them could lead to a real account.
@@ -27,6 +29,9 @@ _REMOVED = (
     "AWS_CA_BUNDLE",
 )
 _ENDPOINT_OF_A_SERVICE = "AWS_ENDPOINT_URL_"
+# boto3 sends what is for a proxy even to this machine, unless it is told not to.
+_NO_PROXY = ("NO_PROXY", "no_proxy")
+_LOOPBACK = "127.0.0.1,localhost"
 
 
 def variables_for(endpoint_url: str) -> dict[str, str]:
@@ -41,6 +46,7 @@ def variables_for(endpoint_url: str) -> dict[str, str]:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
+        **{name: ",".join(filter(None, [os.environ.get(name), _LOOPBACK])) for name in _NO_PROXY},
     }
 
 
@@ -54,10 +60,21 @@ def led_to(endpoint_url: str) -> Iterator[None]:
         del os.environ[name]
     os.environ.update(ours)
     try:
-        yield
+        with _session_of_its_own():
+            yield
     finally:
         for name, value in earlier.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _session_of_its_own() -> Iterator[None]:
+    """Let boto3 make its default session anew: an earlier one has read profiles and keys already."""
+    earlier, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
+    try:
+        yield
+    finally:
+        boto3.DEFAULT_SESSION = earlier

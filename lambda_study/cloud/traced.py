@@ -5,13 +5,15 @@ from __future__ import annotations
 from lambda_study.cloud.trace import Trace
 from lambda_study.engine import AsyncInvocation, Delivery, Invocation, ServiceError
 from lambda_study.engine.observer import CALLER, Observer
+from lambda_study.model.report import Report
 from lambda_study.model.trace_event import Kind
 
 
 class Traced(Observer):
-    """Writes what it is told into TRACE."""
+    """Writes what it is told into TRACE. `reports` are those of all invocations, for the bill."""
 
     def __init__(self, trace: Trace) -> None:
+        self.reports: list[Report] = []
         self._trace = trace
 
     def queued(self, item: AsyncInvocation) -> None:
@@ -21,6 +23,7 @@ class Traced(Observer):
 
     def invoked(self, name: str, invocation: Invocation, source: str) -> None:
         report = invocation.report
+        self.reports.append(report)
         detail = f"{report.environment}, {'cold' if report.cold else 'warm'}"
         self._trace.add(
             "invocation",

@@ -1,0 +1,69 @@
+"""What the requests to the services around Lambda are billed as."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from math import ceil
+
+from lambda_study.cloud.exchange import Request
+from lambda_study.cloud.requests import operation_of
+from lambda_study.model.price_neighbours import S3, DynamoDB, EventBridge, Scheduler, Sns, Sqs
+from lambda_study.model.price_parts import Neighbour
+
+_WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
+_KB = 1024
+
+
+class Usage:
+    """Counts requests as the bills of their services do.
+
+    Unlike AWS: what Lambda's pollers ask of queues is not counted, nor what is stored and for how long. A
+    write to a table counts by the size of its request, a read as one of up to 4 KB.
+    """
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def count(self, request: Request, service: str) -> None:
+        """Count REQUEST to SERVICE."""
+        name, amount = billed_as(request, service)
+        with self._lock:
+            self._counts[name] += amount
+
+    def neighbours(self, scheduled: int = 0) -> Iterator[Neighbour]:
+        """Yield the services with what was used of each; SCHEDULED is how often schedules have fired."""
+        with self._lock:
+            used = Counter(self._counts)
+        yield S3(puts=used["s3 put"], gets=used["s3 get"])
+        yield Sqs(standard_requests=used["sqs"], fifo_requests=used["sqs fifo"])
+        yield Sns(publishes=used["sns"])
+        yield EventBridge(custom_events=used["events"])
+        yield Scheduler(invocations=scheduled)
+        yield DynamoDB(write_units=used["dynamodb write"], read_units=ceil(used["dynamodb read"] / 2))
+
+
+def billed_as(request: Request, service: str) -> tuple[str, int]:
+    """Return under which name REQUEST is on the bill of SERVICE, and how often; ("", 0) for what is free.
+
+    >>> billed_as(Request("PUT", "/photos/a.jpg"), "s3"), billed_as(Request("GET", "/photos"), "s3")
+    (('s3 put', 1), ('s3 put', 1))
+    >>> billed_as(Request("DELETE", "/photos/a.jpg"), "s3")
+    ('', 0)
+    """
+    operation = operation_of(request, service)
+    if service == "s3":
+        names = {"PUT": "s3 put", "POST": "s3 put", "LIST": "s3 put", "GET": "s3 get", "HEAD": "s3 get"}
+        return (names[operation], 1) if operation in names else ("", 0)
+    if service == "sqs":
+        return ("sqs fifo" if b".fifo" in request.body else "sqs"), 1
+    if (service, operation) == ("sns", "Publish"):
+        return "sns", 1
+    if (service, operation) == ("events", "PutEvents"):
+        return "events", len(json.loads(request.body).get("Entries", ()))
+    if service == "dynamodb" and operation in _WRITES:
+        return "dynamodb write", ceil(len(request.body) / _KB)
+    return ("dynamodb read", 1) if (service, operation) == ("dynamodb", "GetItem") else ("", 0)
