@@ -153,7 +153,7 @@ def patterns_that_aws_accepts() -> list[str]:
         "array": {"source": ["aws.s3"]},
         "anything-but": {"source": [{"anything-but": ["aws.s3"]}]},
         "empty": {"source": []},
-        "operator alone": {"source": {"prefix": "aws."}},
+        "operator alone": {"source": {"anything-but": "aws.s3"}},
     }
     return [name for name, pattern in tried.items() if _taken(event_pattern.parse, pattern)]
 
