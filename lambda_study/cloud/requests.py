@@ -45,7 +45,7 @@ def operation_of(request: Request, service: str) -> str:
     'LIST'
     """
     if service == "s3":
-        bucket, _, key = request.path.strip("/").partition("/")
+        key = request.path.strip("/").partition("/")[2]
         lists = request.method == "GET" and not key and not _SETTINGS.search(request.query)
         return "LIST" if lists else request.method
     target = request.headers.get("x-amz-target")

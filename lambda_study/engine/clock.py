@@ -48,6 +48,12 @@ class Clock:
         """Return the time, aware, in UTC."""
         raise NotImplementedError
 
+    def advance(
+        self, seconds: float = 0.0, *, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0
+    ) -> None:
+        """Move the time on, of a clock that stands still; BadInput for one that runs."""
+        raise BadInput('This clock runs by itself. Take a manual one to move it: clock="manual".')
+
     def call_at(self, when: datetime, action: Callable[[], None]) -> Timer:
         """Call ACTION once the clock reaches WHEN. Timers of one time fire in the order of their setting."""
         timer = Timer(when, next(self._order), action)
