@@ -17,7 +17,7 @@ ROLE = "arn:aws:iam::123456789012:role/function"
 
 
 class SmallAccount:
-    """A cloud with its clients, in time that is moved by hand unless told. Its functions write down the events they get: `events_of`.
+    """A cloud with its clients. Its functions write down the events they get: `events_of`.
 
     It is a context manager; what it made ends with the block.
     """
