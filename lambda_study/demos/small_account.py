@@ -19,13 +19,15 @@ ROLE = "arn:aws:iam::123456789012:role/function"
 class SmallAccount:
     """A cloud with its clients. Its functions write down the events they get: `events_of`.
 
-    It is a context manager; what it made ends with the block.
+    `clock` moves it by hand, unless another CLOCK is asked for. It is a context manager; what it made ends
+    with the block.
     """
 
-    def __init__(self, enforce_permissions: bool = False) -> None:
+    def __init__(self, enforce_permissions: bool = False, clock: str = "manual") -> None:
         self._folder = tempfile.TemporaryDirectory()
         self.clock = ManualClock()
-        self.cloud = Cloud(clock=self.clock, enforce_permissions=enforce_permissions)
+        ticking = self.clock if clock == "manual" else clock
+        self.cloud = Cloud(clock=ticking, enforce_permissions=enforce_permissions)
         make = boto3.client
         self.s3, self.sns, self.sqs = make("s3"), make("sns"), make("sqs")
         self.events, self.lambda_, self.iam = make("events"), make("lambda"), make("iam")
