@@ -143,7 +143,8 @@ def _answering(moto: Callable[..., Any]) -> Callable[..., Any]:
             status, answered, body = moto(self, request, full_url, headers)
         finally:
             _served.ids, _served.skip_targets = None, False
-        return status, {**answered, "x-amz-request-id": ids.request_id, "x-amz-id-2": ids.host_id}, body
+        kept = {name: value for name, value in answered.items() if name.lower() != "x-amzn-requestid"}
+        return status, {**kept, "x-amz-request-id": ids.request_id, "x-amz-id-2": ids.host_id}, body
 
     return response
 

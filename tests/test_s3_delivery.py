@@ -1,0 +1,217 @@
+"""Notifications of buckets end to end: boto3 changes objects, functions, queues and topics are told."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import clouds
+import pytest
+from botocore.exceptions import ClientError
+from event_targets import ACCOUNT_ARN, KeptEvents, Queue
+
+cloud, strict_cloud, real_cloud = clouds.cloud, clouds.strict_cloud, clouds.real_cloud
+ALL = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]
+
+
+def bucket(name: str = "photos", versioned: bool = False) -> Any:
+    """A new bucket, as a resource of boto3."""
+    boto3.client("s3").create_bucket(Bucket=name)
+    if versioned:
+        boto3.resource("s3").BucketVersioning(name).enable()
+    return boto3.resource("s3").Bucket(name)
+
+
+def notify(target: str, *events: str, name: str = "photos", **filters: str) -> dict[str, Any]:
+    """Let the bucket NAME notify TARGET, and return the answer."""
+    return configure(rule(target, *events, **filters), name=name)
+
+
+def rule(target: str, *events: str, **filters: str) -> dict[str, Any]:
+    kind = {"lambda": "LambdaFunctionArn", "sqs": "QueueArn", "sns": "TopicArn"}[target.split(":")[2]]
+    found: dict[str, Any] = {kind: target, "Events": list(events or ALL)}
+    if filters:
+        rules = [{"Name": name, "Value": value} for name, value in filters.items()]
+        found["Filter"] = {"Key": {"FilterRules": rules}}
+    return found
+
+
+def configure(*rules: dict[str, Any], name: str = "photos", **more: Any) -> dict[str, Any]:
+    kinds = {"LambdaFunctionArn": "LambdaFunction", "QueueArn": "Queue", "TopicArn": "Topic"}
+    lists: dict[str, list[Any]] = {}
+    for each in rules:
+        lists.setdefault(f"{kinds[next(iter(each))]}Configurations", []).append(each)
+    bus = more.pop("bus", None)
+    wanted = {**lists, **({"EventBridgeConfiguration": {}} if bus else {})}
+    return boto3.client("s3").put_bucket_notification_configuration(
+        Bucket=name, NotificationConfiguration=wanted, **more
+    )
+
+
+def told(events: list[Any]) -> list[tuple[str, str]]:
+    """The names and keys of what the records tell."""
+    records = [record for event in events for record in event["Records"]]
+    return [(record["eventName"], record["s3"]["object"]["key"]) for record in records]
+
+
+def test_a_put_runs_the_function_with_the_object_and_the_request(cloud, tmp_path):
+    photos, function = bucket(), KeptEvents(cloud, tmp_path / "events")
+    notify(function.arn)
+    answer = photos.meta.client.put_object(Bucket="photos", Key="in/red flower.jpg", Body=b"12345")
+    assert function.events == []  # it runs when the clock goes on, not within the request
+    cloud.settle()
+    (record,) = function.events[0]["Records"]
+    assert record["eventTime"] == f"{cloud.clock.now():%Y-%m-%dT%H:%M:%S}.000Z"
+    assert record["s3"]["object"] == {
+        "key": "in/red+flower.jpg",
+        "size": 5,
+        "eTag": answer["ETag"].strip('"'),
+        "sequencer": record["s3"]["object"]["sequencer"],
+    }
+    assert record["responseElements"]["x-amz-request-id"] == answer["ResponseMetadata"]["RequestId"]
+    assert record["responseElements"]["x-amz-id-2"] == answer["ResponseMetadata"]["HostId"]
+
+
+def test_each_way_to_create_an_object_has_its_own_event(cloud, tmp_path):
+    photos, function = bucket(), KeptEvents(cloud, tmp_path / "events")
+    notify(function.arn)
+    photos.put_object(Key="a", Body=b"1")
+    photos.copy({"Bucket": "photos", "Key": "a"}, "b")
+    upload = photos.Object("c").initiate_multipart_upload()
+    part = upload.Part(1).upload(Body=b"x" * 10)
+    upload.complete(MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})
+    cloud.settle()
+    assert sorted(told(function.events), key=lambda each: each[1]) == [
+        ("ObjectCreated:Put", "a"),
+        ("ObjectCreated:Copy", "b"),
+        ("ObjectCreated:CompleteMultipartUpload", "c"),
+    ]
+
+
+def test_several_keys_deleted_at_once_are_an_event_each(cloud, tmp_path):
+    photos, function = bucket(), KeptEvents(cloud, tmp_path / "events")
+    for key in "ab":
+        photos.put_object(Key=key, Body=b"1")
+    notify(function.arn)
+    photos.delete_objects(Delete={"Objects": [{"Key": key} for key in ("a", "b", "never there")]})
+    cloud.settle()
+    assert sorted(told(function.events)) == [("ObjectRemoved:Delete", "a"), ("ObjectRemoved:Delete", "b")]
+
+
+def test_in_a_versioned_bucket_a_delete_marker_is_not_a_delete(cloud, tmp_path):
+    photos, function = bucket(versioned=True), KeptEvents(cloud, tmp_path / "events")
+    notify(function.arn)
+    version = photos.put_object(Key="a", Body=b"1").version_id
+    photos.Object("a").delete()
+    photos.Object("a").delete(VersionId=version)
+    cloud.settle()
+    by_name = {event["Records"][0]["eventName"]: event for event in function.events}
+    names = ["ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated", "ObjectRemoved:Delete"]
+    assert sorted(by_name) == sorted(names)
+    put, marker, gone = (by_name[name]["Records"][0]["s3"]["object"] for name in names)
+    assert put["versionId"] == gone["versionId"] == version
+    assert marker["versionId"] != version
+    assert put["sequencer"] < marker["sequencer"] < gone["sequencer"]
+
+
+def test_prefix_and_suffix_choose_the_function(cloud, tmp_path):
+    photos = bucket()
+    jpg, png = (KeptEvents(cloud, tmp_path / name, name) for name in ("jpg", "png"))
+    configure(rule(jpg.arn, prefix="in/", suffix=".jpg"), rule(png.arn, suffix=".png"))
+    for key in ("in/a.jpg", "out/b.jpg", "c.png"):
+        photos.put_object(Key=key, Body=b"1")
+    cloud.settle()
+    assert told(jpg.events) == [("ObjectCreated:Put", "in/a.jpg")]
+    assert told(png.events) == [("ObjectCreated:Put", "c.png")]
+
+
+def test_a_queue_gets_a_test_event_and_then_the_notification(cloud):
+    photos, queue = bucket(), Queue("uploads")
+    notify(queue.arn)
+    cloud.settle()
+    (trial,) = map(json.loads, queue.bodies())
+    assert (trial["Event"], trial["Bucket"]) == ("s3:TestEvent", "photos")
+    photos.put_object(Key="a", Body=b"1")
+    cloud.settle()
+    assert told(list(map(json.loads, queue.bodies()))) == [("ObjectCreated:Put", "a")]
+
+
+def test_a_topic_hands_the_notification_on_as_its_message(cloud, tmp_path):
+    photos, function = bucket(), KeptEvents(cloud, tmp_path / "events")
+    sns = boto3.client("sns")
+    topic = sns.create_topic(Name="uploads")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function.arn)
+    notify(topic)
+    cloud.settle()
+    photos.put_object(Key="a", Body=b"1")
+    cloud.settle()
+    messages = [event["Records"][0]["Sns"] for event in function.events]
+    assert {message["Subject"] for message in messages} == {"Amazon S3 Notification"}
+    assert told([json.loads(messages[-1]["Message"])]) == [("ObjectCreated:Put", "a")]
+
+
+def test_eventbridge_is_told_of_everything_without_filters(cloud, tmp_path):
+    photos, function = bucket(), KeptEvents(cloud, tmp_path / "events")
+    configure(bus=True)
+    events = boto3.client("events")
+    events.put_rule(Name="r", EventPattern='{"source": ["aws.s3"], "detail-type": ["Object Created"]}')
+    events.put_targets(Rule="r", Targets=[{"Id": "1", "Arn": function.arn}])
+    photos.put_object(Key="a b", Body=b"1")
+    photos.Object("a b").delete()
+    cloud.settle()
+    (event,) = function.events
+    assert (event["resources"], event["detail"]["object"]["key"]) == (["arn:aws:s3:::photos"], "a b")
+
+
+def test_a_function_that_is_not_there_is_refused(cloud):
+    bucket()
+    with pytest.raises(ClientError, match="Unable to validate the following destination configurations"):
+        notify(ACCOUNT_ARN.format("lambda", "function:gone"))
+    configure(rule(ACCOUNT_ARN.format("lambda", "function:gone")), SkipDestinationValidation=True)
+
+
+def test_rules_that_overlap_are_refused(cloud, tmp_path):
+    bucket()
+    function = KeptEvents(cloud, tmp_path / "events")
+    with pytest.raises(ClientError, match="Cannot have overlapping suffixes in two rules") as refused:
+        configure(rule(function.arn, prefix="in"), rule(function.arn, prefix="in/"))
+    assert refused.value.response["Error"]["Code"] == "InvalidArgument"
+
+
+def test_without_permission_the_notification_is_refused(strict_cloud, tmp_path):
+    bucket()
+    function = KeptEvents(strict_cloud, tmp_path / "events")
+    with pytest.raises(ClientError, match="Unable to validate the following destination configurations"):
+        notify(function.arn)
+
+
+def test_a_delivery_to_a_function_that_is_gone_is_in_the_trace(cloud, tmp_path):
+    photos, function = bucket(), KeptEvents(cloud, tmp_path / "events")
+    notify(function.arn)
+    cloud.service.delete("keeps")
+    photos.put_object(Key="a", Body=b"1")
+    cloud.settle()
+    (failure,) = cloud.trace.of("failure")
+    assert (failure.source, failure.target) == ("s3:photos", "keeps")
+    assert "Function not found" in failure.error
+
+
+def test_eight_clients_at_once_lose_nothing_and_double_nothing(real_cloud):
+    bucket()
+    queue = Queue("uploads")
+    notify(queue.arn, "s3:ObjectCreated:*")
+    keys = [f"{number:03}" for number in range(64)]
+
+    def put(client: Any, number: int) -> None:
+        for key in keys[number::8]:
+            client.put_object(Bucket="photos", Key=key, Body=b"x")
+
+    clients = [boto3.client("s3") for _ in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(put, clients, range(8)))
+    real_cloud.settle()
+    bodies = [json.loads(body) for _ in range(8) for body in queue.bodies()]
+    told_of = [each for each in bodies if "Records" in each]
+    assert sorted(key for _, key in told(told_of)) == keys
