@@ -150,7 +150,9 @@ class ExecutionEnvironment:
         logs += [end_line(request_id), report.line()]
         error = "Unhandled" if outcome.is_error else None
         hints = self._temporary.hints()
-        invocation = Invocation(decode(outcome.payload), error, tuple(logs), report, hints=hints)
+        invocation = Invocation(
+            decode(outcome.payload), error, tuple(logs), report, hints=hints, body=outcome.payload
+        )
         self._await_return()
         self._state = State.IDLE
         return invocation

@@ -22,7 +22,7 @@ class Invocation:
 
     `payload` is the parsed response. `function_error` is None, or "Unhandled" when the handler raised, the
     runtime ended, or time or memory ran out; the status is 200 in both cases, as on AWS. `logs` are the log
-    events in order.
+    events in order, `body` is the response as the runtime sent it.
     """
 
     payload: Any
@@ -31,6 +31,7 @@ class Invocation:
     report: Report
     status: int = 200
     hints: tuple[str, ...] = field(default=())
+    body: bytes = field(default=b"", compare=False)
 
     @property
     def ok(self) -> bool:

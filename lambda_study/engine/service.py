@@ -84,7 +84,7 @@ class LambdaService:
         self._ids = ids
         self._idle_expiry_s = idle_expiry_s
         self._random = random or Random()
-        self._account = Account(concurrency_limit, int(fact("rps.sync_per_concurrency").value))
+        self.account = Account(concurrency_limit, int(fact("rps.sync_per_concurrency").value))
         self._functions: dict[str, DeployedFunction] = {}
         self._version_numbers: dict[str, Iterator[int]] = {}
         self._lock = threading.RLock()
@@ -369,7 +369,7 @@ class LambdaService:
         per_period, period = (fact(f"concurrency.scaling_{name}").value for name in ("rate", "period"))
         scaling = Allowance(int(per_period), float(period))
         with self._pool_lock:
-            share = Share(self._account, revision.configuration.reserved_concurrency, scaling)
+            share = Share(self.account, revision.configuration.reserved_concurrency, scaling)
         return DeployedFunction(revision, share, self._new_pool, self._random, self._pool_lock)
 
     def _new_pool(self, revision: Revision, share: Share) -> Pool:
@@ -380,8 +380,8 @@ class LambdaService:
         limits.check_configuration(configuration)
         deployed = self._functions.get(configuration.name)
         own = deployed.share.reserved or 0 if deployed else 0
-        others = self._account.reserved - own
-        limits.check_reserved(configuration.reserved_concurrency, self._account.limit, others)
+        others = self.account.reserved - own
+        limits.check_reserved(configuration.reserved_concurrency, self.account.limit, others)
         if deployed and configuration.reserved_concurrency is not None:
             limits.check_not_below_provisioned(configuration.reserved_concurrency, deployed.share.provisioned)
 
