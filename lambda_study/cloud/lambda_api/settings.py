@@ -1,0 +1,78 @@
+"""The settings in a request, as the engine has them, and those that are given back only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from lambda_study.cloud.lambda_api.control_plane import ControlPlane, Given
+from lambda_study.cloud.lambda_api.errors import not_modelled, refused
+
+KEPT = (
+    "VpcConfig",
+    "KMSKeyArn",
+    "TracingConfig",
+    "FileSystemConfigs",
+    "SnapStart",
+    "LoggingConfig",
+    "ImageConfig",
+)
+# Unlike AWS: these change how a function runs, and here nothing would: so they are refused.
+_NOT_MODELLED = {
+    "CapacityProviderConfig": "A function on managed instances",
+    "DurableConfig": "A durable function",
+    "TenancyConfig": "Tenant isolation",
+    "AcceleratorConfig": "A function with an accelerator",
+    "CodeSigningConfigArn": "Code signing",
+    "PublishTo": "Publishing to a capacity provider",
+}
+_DEAD_LETTER = re.compile(r"arn:aws:(sqs|sns):[a-z0-9-]+:\d{12}:.+")
+
+
+def settings_of(plane: ControlPlane, given: Given) -> tuple[dict[str, Any], tuple[Mapping[str, Any], ...]]:
+    """Return the settings in a request by their names in the engine, and the layers as the API shows them."""
+    for name, what in _NOT_MODELLED.items():
+        if name in given:
+            raise not_modelled(what)
+    found = {field: given[name] for name, field in _PLAIN.items() if name in given}
+    if "EphemeralStorage" in given:
+        found["ephemeral_mb"] = given["EphemeralStorage"]["Size"]
+    if "Environment" in given:
+        found["environment"] = given["Environment"].get("Variables", {})
+    if "Architectures" in given:
+        found["architecture"] = given["Architectures"][0]
+    if "DeadLetterConfig" in given:
+        found["dead_letter"] = _dead_letter(given["DeadLetterConfig"].get("TargetArn", ""))
+    layers = plane.layers.named(given.get("Layers", []))
+    if "Layers" in given:
+        found["layers"] = tuple(str(layer.path) for layer in layers)
+    return found, tuple({"Arn": layer.arn, "CodeSize": layer.code.size} for layer in layers)
+
+
+def kept_of(given: Given) -> dict[str, Any]:
+    """Return the settings that are given back and have no effect here.
+
+    Unlike AWS: nothing of them is acted on: no network, no key, no file system, no trace, no snapshot.
+    """
+    return {name: given[name] for name in KEPT if name in given}
+
+
+def check_role(plane: ControlPlane, role_arn: str) -> None:
+    """Raise AWS's error if Lambda may not assume the role, with enforcement on."""
+    if not plane.permissions.role_trusts(role_arn):
+        raise refused("The role defined for the function cannot be assumed by Lambda.")
+
+
+def _dead_letter(arn: str) -> str:
+    if arn and not _DEAD_LETTER.fullmatch(arn):
+        raise refused(f"The provided DLQ target ARN {arn} is invalid. Give that of a queue or a topic.")
+    return arn
+
+
+_PLAIN = {
+    "Handler": "handler",
+    "Runtime": "runtime",
+    "MemorySize": "memory_mb",
+    "Timeout": "timeout_s",
+}
