@@ -1,0 +1,59 @@
+"""What the settings of an event source mapping do to the number of invocations, as bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lambda_study.model.mapping_tuning import MappingRun, MappingTuning
+from lambda_study.show.figure import Figure
+from lambda_study.show.style import INVOKE, TITLE_ROOM_IN, axes_inside, drawing, styled, write_finding
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+_BAR_IN = 0.42
+
+
+def mapping_figure(tuning: MappingTuning, title: str | None = None) -> Figure:
+    """A figure of TUNING: a bar for the invocations of each setting, with the longest wait beside it.
+
+    `title` replaces the finding (at most 60 characters).
+
+    >>> from decimal import Decimal
+    >>> runs = MappingRun(1, 0, 20, 20, 0, Decimal(0)), MappingRun(100, 10, 20, 1, 10, Decimal(0))
+    >>> mapping_figure(MappingTuning(runs))
+    Figure: Invocations for 1,000 messages with 2 settings of a mapping.
+    batch size 1, no window: 1,000 invocations, longest wait 0 s. batch size 100, window 10 s: 50 \
+invocations, longest wait 10 s.
+    """
+    with styled():
+        drawn = _bars(tuning, title or _finding(tuning))
+    count = len(tuning.runs)
+    alt = f"Invocations for {tuning.messages:,} messages with {count} settings of a mapping."
+    headline = " ".join(f"{run.setting}: {_said(tuning, run)}." for run in tuning.runs)
+    return Figure(drawn, alt=alt, headline=headline)
+
+
+def _finding(tuning: MappingTuning) -> str:
+    counts = [run.invocations_for(tuning.messages) for run in tuning.runs]
+    return f"{tuning.messages:,} messages: {max(counts):,} invocations, or {min(counts):,}"
+
+
+def _said(tuning: MappingTuning, run: MappingRun) -> str:
+    return f"{run.invocations_for(tuning.messages):,} invocations, longest wait {run.longest_wait_s:g} s"
+
+
+def _bars(tuning: MappingTuning, title: str) -> Drawing:
+    figure = drawing(TITLE_ROOM_IN + 0.25 + _BAR_IN * len(tuning.runs))
+    write_finding(figure, title)
+    axes = axes_inside(figure, left=2.1, right=2.2, top=TITLE_ROOM_IN, bottom=0.1)
+    for place, run in enumerate(tuning.runs):
+        count = run.invocations_for(tuning.messages)
+        axes.barh(place, count, color=INVOKE, height=0.6)
+        axes.text(count, place, f"  {_said(tuning, run)}", va="center")
+    axes.set_yticks(range(len(tuning.runs)), [run.setting for run in tuning.runs])
+    axes.invert_yaxis()
+    axes.set_xticks([])
+    axes.spines[["bottom", "left"]].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    return figure
