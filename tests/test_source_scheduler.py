@@ -127,12 +127,11 @@ def test_a_deleted_schedule_and_those_of_a_deleted_group_fire_no_more(cloud, sch
     assert times(kept) == ["23 02:00", "23 03:00"]
 
 
-def test_a_month_of_two_schedules_side_by_side_is_in_order(cloud, scheduler, kept):  # noqa: F811
+def test_the_runs_of_two_schedules_come_in_order(cloud, scheduler, kept):  # noqa: F811
     schedule(scheduler, kept.arn, "cron(0 2 * * ? *)", "night")
     schedule(scheduler, kept.arn, "cron(0 14 ? * 6L *)", "last-friday")
-    cloud.clock.advance(days=30)
-    assert len(times(kept)) == 31
-    assert times(kept)[4:6] == ["27 02:00", "27 14:00"]
+    cloud.clock.advance(days=6)
+    assert times(kept)[3:] == ["26 02:00", "27 02:00", "27 14:00", "28 02:00"]
 
 
 # -- what
