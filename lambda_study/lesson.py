@@ -29,10 +29,19 @@ _PART = {
     "LambdaService": "lambda_study.engine",
     "ManualClock": "lambda_study.engine.clock",
     "ServiceError": "lambda_study.engine",
+    "Cloud": "lambda_study.cloud",
     "cold_starts": "lambda_study.demos.cold_starts",
     "first_on_aws": "lambda_study.demos.cold_starts",
     "layers_that_are_new_when_the_handler_changes": "lambda_study.demos.containers",
     "conversation_about_one_event": "lambda_study.demos.runtimes",
+    "store_thumbnails": "lambda_study.demos.cron",
+    "make_table": "lambda_study.demos.cron",
+    "drop_table": "lambda_study.demos.cron",
+    "reports": "lambda_study.demos.cron",
+    "run_at": "lambda_study.demos.cron",
+    "next_runs": "lambda_study.demos.cron",
+    "runs_at_the_same_time": "lambda_study.demos.cron",
+    "side_by_side": "lambda_study.demos.cron",
     "recorded": "lambda_study.recorded",
     "needs": "lambda_study.recorded",
     "doctor": "lambda_study.doctor",
@@ -115,7 +124,8 @@ def __dir__() -> list[str]:
 def aws_error() -> Iterator[None]:
     """Prints the code and the message of the AWS error that the block is expected to raise.
 
-    The traceback is left out, and the notebook goes on. Any other error passes through.
+    The error is Lambda Study's own or one of boto3. The traceback is left out, and the notebook goes on. Any
+    other error passes through.
 
     >>> from lambda_study.engine import ServiceError
     >>> with aws_error():
@@ -125,14 +135,27 @@ def aws_error() -> Iterator[None]:
     ...     pass
     No error: AWS would have accepted this.
     """
-    service_error = importlib.import_module("lambda_study.engine").ServiceError
     try:
         yield
-    except service_error as error:
-        reason = f" Reason: {error.reason}" if error.reason else ""
-        print(f"{error.status} {error.code}: {error.message}{reason}")
+    except Exception as error:
+        told = _answer_of_aws(error)
+        if not told:
+            raise
+        print(told)
     else:
         print("No error: AWS would have accepted this.")
+
+
+def _answer_of_aws(error: Exception) -> str:
+    """Status, code and message of an error of AWS; "" for any other."""
+    if isinstance(error, importlib.import_module("lambda_study.engine").ServiceError):
+        reason = f" Reason: {error.reason}" if error.reason else ""
+        return f"{error.status} {error.code}: {error.message}{reason}"
+    answer = getattr(error, "response", None)  # that of boto3's ClientError, which need not be loaded
+    if not isinstance(answer, dict) or "Error" not in answer:
+        return ""
+    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+    return f"{status} {answer['Error']['Code']}: {answer['Error']['Message']}"
 
 
 @contextmanager
