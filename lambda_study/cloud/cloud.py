@@ -15,8 +15,10 @@ from lambda_study.cloud.clients import Clients
 from lambda_study.cloud.destinations import Destinations
 from lambda_study.cloud.exchange import Request, Response
 from lambda_study.cloud.front import Front
+from lambda_study.cloud.lambda_api import LambdaApi
 from lambda_study.cloud.long_polling import LongPolling
 from lambda_study.cloud.mappings import Mappings
+from lambda_study.cloud.objects import Objects
 from lambda_study.cloud.own_pages import OwnPages
 from lambda_study.cloud.permissions import Permissions
 from lambda_study.cloud.router import Router
@@ -25,7 +27,7 @@ from lambda_study.cloud.targets import Targets
 from lambda_study.cloud.trace import Trace
 from lambda_study.cloud.traced import Traced
 from lambda_study.cloud.usage import Usage
-from lambda_study.cloud.wiring import Wiring
+from lambda_study.cloud.wiring import Wiring, function_of
 from lambda_study.engine import Function, LambdaService, deploy, lineage
 from lambda_study.engine.clock import Clock, make_clock
 from lambda_study.engine.default import used_by_default
@@ -123,7 +125,8 @@ class Cloud:
         self.trace = Trace(self.clock)
         self._traced = Traced(self.trace)
         self._permissions = Permissions(enforce_permissions, ids)
-        targets = Targets(Clients(self._answer, self.endpoint_url))
+        self._clients = Clients(self._answer, self.endpoint_url)
+        targets = Targets(self._clients)
         self.service = LambdaService(
             clock=self.clock,
             ids=ids,
@@ -143,6 +146,7 @@ class Cloud:
             ids=ids,
             random=random,
             endpoint_url=self.endpoint_url,
+            role_allows=self._role_allows,
         )
 
     def _connect(self) -> None:
@@ -155,8 +159,16 @@ class Cloud:
         polling = LongPolling(seam.answer, self.clock)
         callback(polling.close)
         self._usage = Usage()
+        self._api = LambdaApi(
+            self.service,
+            self._permissions,
+            mappings,
+            self.clock,
+            self._wiring.ids,
+            Objects(self._clients).read,
+        )
         own = OwnPages(self.clock, {"trace": lambda: self.trace, "bill": self.bill})
-        self._router = Router(lambda request: Response(501), own.answer, polling.answer, self._usage)
+        self._router = Router(self._api.answer, own.answer, polling.answer, self._usage)
         self._front.serve(self._answer)
 
     def _answer(self, request: Request) -> Response:
@@ -165,4 +177,7 @@ class Cloud:
 
     def _role_allows(self, function_arn: str, action: str, resource: str) -> bool:
         """Whether the execution role of a function lets Lambda do ACTION for it."""
-        return True
+        if not self._permissions.enforced:
+            return True
+        role_arn = self._api.role_of(function_of(function_arn)[0])
+        return self._permissions.role_allows(role_arn, action, resource)

@@ -27,6 +27,7 @@ from lambda_study.cloud.lambda_api import (
 from lambda_study.cloud.lambda_api.control_plane import ControlPlane, FetchObject, Given
 from lambda_study.cloud.lambda_api.errors import not_modelled
 from lambda_study.cloud.lambda_api.layers import Layers
+from lambda_study.cloud.lambda_api.names import named_by
 from lambda_study.cloud.lambda_api.reading import read
 from lambda_study.cloud.lambda_api.records import Records
 from lambda_study.cloud.lambda_api.validation import validate
@@ -95,10 +96,6 @@ class LambdaApi:
             layers=Layers(service.new_folder),
         )
 
-    def answers(self, request: Request) -> bool:
-        """Return whether REQUEST is one for Lambda."""
-        return operations.find(request) is not None
-
     def answer(self, request: Request) -> Response:
         """Return Lambda's answer to REQUEST; an error is an answer too."""
         try:
@@ -113,9 +110,9 @@ class LambdaApi:
             return response
         return replace(response, headers={**response.headers, REQUEST_ID: self._ids()})
 
-    def role_of(self, function_name: str) -> str:
-        """Return the ARN of a function's execution role."""
-        return self._plane.records.of(self._plane.service.deployed(function_name)).latest.role
+    def role_of(self, function_arn: str) -> str:
+        """Return the ARN of a function's execution role; AWS's error if there is no such function."""
+        return self._plane.record(named_by(function_arn)).role
 
     def _answer(self, request: Request) -> Response:
         call = operations.find(request)

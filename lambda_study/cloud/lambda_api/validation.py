@@ -13,6 +13,15 @@ from lambda_study.engine import ServiceError
 # runtimes that nobody can choose any more.
 _OWN_RULES = frozenset({"MemorySize", "Timeout", "Runtime", "LayerVersionNumber"})
 
+# Classes of characters that Java's patterns name, as Python's do.
+_CLASSES = {
+    r"\p{L}": r"\w",
+    r"\p{N}": r"\d",
+    r"\p{Z}": r"\s",
+    r"\p{IsWhite_Space}": r"\s",
+    r"\p{Graph}": r"!-~",
+}
+
 
 def validate(shape: Any, parameters: Mapping[str, Any]) -> None:
     """Raise AWS's ValidationException unless PARAMETERS keep to SHAPE, the input of an operation."""
@@ -82,7 +91,7 @@ def _constraints(shape: Any, value: Any) -> Iterator[str]:
     for kind, words, number in _bounds(shape):
         if (holds[kind] > number) if "less" in words else (holds[kind] < number):
             yield f"Member must have {kind} {words} than or equal to {number}"
-    if shape.enum and value not in shape.enum:
+    if value not in shape.metadata.get("enum", (value,)):
         yield _one_of(shape)
     pattern = shape.metadata.get("pattern")
     if pattern and not _compiled(pattern).fullmatch(value):
@@ -92,7 +101,7 @@ def _constraints(shape: Any, value: Any) -> Iterator[str]:
 def _all_of(shape: Any) -> str:
     """Return all constraints of SHAPE, as AWS lists them for the items of a list or a map."""
     found = [f"Member must have {kind} {words} than or equal to {n}" for kind, words, n in _bounds(shape)]
-    if shape.enum:
+    if "enum" in shape.metadata:
         found.append(_one_of(shape))
     if shape.metadata.get("pattern"):
         found.append(f"Member must satisfy regular expression pattern: {shape.metadata['pattern']}")
@@ -100,7 +109,7 @@ def _all_of(shape: Any) -> str:
 
 
 def _one_of(shape: Any) -> str:
-    return f"Member must satisfy enum value set: [{', '.join(shape.enum)}]"
+    return f"Member must satisfy enum value set: [{', '.join(shape.metadata['enum'])}]"
 
 
 def _bounds(shape: Any) -> Iterator[tuple[str, str, Any]]:
@@ -115,6 +124,8 @@ def _bounds(shape: Any) -> Iterator[tuple[str, str, Any]]:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
+    for java, python in _CLASSES.items():
+        pattern = pattern.replace(java, python)
     return re.compile(pattern)
 
 

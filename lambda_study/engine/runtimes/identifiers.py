@@ -38,8 +38,8 @@ def check_runtime(runtime: str) -> None:
 
     >>> check_runtime("node22")
     Traceback (most recent call last):
-    lambda_study.engine.errors.Refused: runtime="node22" is unknown. The nearest is nodejs22.x. Supported are \
-nodejs24.x, nodejs22.x, python3.14, python3.13, python3.12, python3.11, java25, java21, java17.al2023, \
+    lambda_study.engine.errors.Refused: runtime="node22" is unknown. The nearest is nodejs22.x. Supported \
+are nodejs24.x, nodejs22.x, python3.14, python3.13, python3.12, python3.11, java25, java21, java17.al2023, \
 java11.al2023, java8.al2023, java17, java11, java8.al2, dotnet10, ruby4.0, ruby3.4, ruby3.3, provided.al2023.
     >>> check_runtime("go1.x")
     Traceback (most recent call last):
