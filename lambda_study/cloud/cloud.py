@@ -28,7 +28,7 @@ from lambda_study.cloud.trace import Trace
 from lambda_study.cloud.traced import Traced
 from lambda_study.cloud.usage import Usage
 from lambda_study.cloud.wiring import Wiring, function_of
-from lambda_study.engine import Function, LambdaService, deploy, lineage
+from lambda_study.engine import Function, Invocation, LambdaService, deploy, lineage
 from lambda_study.engine.clock import Clock, make_clock
 from lambda_study.engine.default import used_by_default
 from lambda_study.errors import BadInput
@@ -87,6 +87,10 @@ class Cloud:
     def settle(self) -> None:
         """Wait until everything that is due now is done."""
         self.clock.settle()
+
+    def invocations(self, name: str) -> tuple[Invocation, ...]:
+        """Return the invocations of the function NAME so far, whoever asked for them, with their logs."""
+        return tuple(each for each in self._traced.invocations if each.report.function_name == name)
 
     def bill(self, free_tier: bool = False) -> Bill:
         """Return what all invocations, and the requests to the services around them, would have cost."""

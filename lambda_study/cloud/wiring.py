@@ -41,6 +41,7 @@ class Wiring:
     ids: Callable[[], str]
     random: Random
     endpoint_url: str
+    role_allows: Callable[[str, str, str], bool]  # may a function, by its role, do an action on a resource?
 
     def invoke_async(
         self,

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from lambda_study.errors import BadInput
 
 SETTLED_S = 960.0  # longer than any invocation runs
+ENDED_S = 10.0
 
 
 @dataclass(order=True)
@@ -149,6 +150,8 @@ class RunningClock(Clock):
     def close(self) -> None:
         self._closed = True
         super().close()
+        if self._thread not in (None, threading.current_thread()):
+            self._thread.join(ENDED_S)
 
     def _run(self) -> None:
         while not self._closed:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from lambda_study.cloud import mapping_rules as rules
 from lambda_study.cloud.pollers import MOST_BYTES, Alarm, failed_items
 from lambda_study.cloud.seam import sqs as queues
 from lambda_study.cloud.seam.queue_rules import size_of
@@ -209,6 +210,9 @@ class SQSPoller:
 
     def _check_role(self) -> None:
         """Raise ServiceError if the function's role may not read the queue any more."""
+        for action in rules.actions("sqs"):
+            if not self._wiring.role_allows(self._mapping.function_arn, action, self._queue):
+                raise rules.not_permitted(self._queue, action)
 
     def _note_refusal(self, error: str) -> None:
         """Trace once why nothing can be received, and try again in a while."""

@@ -1,0 +1,15 @@
+"""Handlers as a learner writes them, for tests of the cloud."""
+
+import boto3
+
+
+def echo(event, context):
+    return event
+
+
+def put_number(event, context):
+    boto3.client("s3").put_object(Bucket="numbers", Key=str(event["n"]), Body=b"x")
+
+
+def fail(event, context):
+    raise ValueError(f"no {event}")
