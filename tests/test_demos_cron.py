@@ -76,3 +76,11 @@ def test_next_runs_are_those_of_the_schedule():
     assert cron.next_runs("at(2026-11-24T18:00:00)", "2026-11-25T00:00", timezone="UTC") == "never"
     assert cron.next_runs("rate(1 hour)", "2026-11-23T10:07", 1) == "Mon 2026-11-23 11:07 UTC"
     assert parse("rate(1 hour)").explain() == "Every hour, counted from its start."
+
+
+def test_the_log_of_a_night_can_be_read_afterwards(cloud, report):  # noqa: F811
+    cloud.clock.advance(hours=3)
+    (night,) = cloud.invocations("report")
+    assert night.payload == {"day": "2026-11-22", "thumbnails": 2}
+    assert night.logs[1].startswith("START RequestId")
+    assert cloud.invocations("another") == ()

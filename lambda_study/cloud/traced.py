@@ -10,11 +10,16 @@ from lambda_study.model.trace_event import Kind
 
 
 class Traced(Observer):
-    """Writes what it is told into TRACE. `reports` are those of all invocations, for the bill."""
+    """Writes what it is told into TRACE. All `invocations` are kept: their logs, and `reports` for the bill."""
 
     def __init__(self, trace: Trace) -> None:
-        self.reports: list[Report] = []
+        self.invocations: list[Invocation] = []
         self._trace = trace
+
+    @property
+    def reports(self) -> list[Report]:
+        """The Reports of all invocations."""
+        return [invocation.report for invocation in self.invocations]
 
     def queued(self, item: AsyncInvocation) -> None:
         """An event that a service sent is in the trace already: with what it was about."""
@@ -23,7 +28,7 @@ class Traced(Observer):
 
     def invoked(self, name: str, invocation: Invocation, source: str) -> None:
         report = invocation.report
-        self.reports.append(report)
+        self.invocations.append(invocation)
         detail = f"{report.environment}, {'cold' if report.cold else 'warm'}"
         self._trace.add(
             "invocation",
