@@ -86,6 +86,29 @@ class Worker:
         return [body for batch in self.batches for body in batch]
 
 
+class Role:
+    """A role that Lambda may assume; it allows what it was told last."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._client = boto3.client("iam")
+        who = {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+        role = self._client.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(who))
+        self.arn = role["Role"]["Arn"]
+
+    def allow(self, action: str) -> None:
+        what = {"Effect": "Allow", "Action": action, "Resource": "*"}
+        self._client.put_role_policy(RoleName=self._name, PolicyName="own", PolicyDocument=_policy(what))
+
+
+def _policy(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
 def connect(worker: Worker, queue: Queue, **settings: Any) -> str:
     """Map QUEUE to the function of WORKER; the UUID of the mapping."""
     client = boto3.client("lambda")

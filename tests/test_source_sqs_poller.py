@@ -9,10 +9,9 @@ from pathlib import Path
 
 import boto3
 import clouds
-import pytest
-from queues import FIFO, Queue, Worker, connect, redriven
+from queues import FIFO, Queue, Role, Worker, connect, redriven
 
-cloud, real_cloud = clouds.cloud, clouds.real_cloud
+cloud, real_cloud, strict_cloud = clouds.cloud, clouds.real_cloud, clouds.strict_cloud
 REPORTING = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 BARRIER = """
 import json, os, time
@@ -291,8 +290,20 @@ def test_a_maximum_concurrency_of_two_lets_two_batches_run_at_a_time(cloud, tmp_
     assert held(cloud, tmp_path, 4, ScalingConfig={"MaximumConcurrency": 2}) == 2
 
 
-def test_a_role_that_may_no_longer_read_the_queue_is_told_of(tmp_path):
-    pytest.skip("roles are not there yet")
+def test_a_role_that_may_no_longer_read_the_queue_is_told_of_until_it_may(strict_cloud, tmp_path):
+    worker, queue, role = Worker(strict_cloud, tmp_path), Queue(), Role("reads-jobs")
+    role.allow("sqs:*")
+    boto3.client("lambda").update_function_configuration(FunctionName="worker", Role=role.arn)
+    connect(worker, queue)
+    role.allow("logs:*")
+    queue.send("a")
+    strict_cloud.clock.advance(minutes=5)
+    [failure] = strict_cloud.trace.of("failure")
+    assert "does not have permissions to call ReceiveMessage" in failure.error
+    assert (worker.batches, queue.counts) == ([], (1, 0))
+    role.allow("sqs:*")
+    strict_cloud.clock.advance(minutes=1)
+    assert worker.batches == [["a"]]
 
 
 def test_in_real_time_eight_clients_lose_no_message_and_none_is_processed_twice(real_cloud, tmp_path):

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from lambda_study.model.mapping_tuning import MappingRun, MappingTuning
 from lambda_study.show.figure import Figure
-from lambda_study.show.style import INVOKE, TITLE_ROOM_IN, axes_inside, drawing, styled, write_finding
+from lambda_study.show.style import (
+    INVOKE,
+    SMALL_PT,
+    TITLE_ROOM_IN,
+    axes_inside,
+    drawing,
+    styled,
+    write_finding,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -46,11 +54,12 @@ def _said(tuning: MappingTuning, run: MappingRun) -> str:
 def _bars(tuning: MappingTuning, title: str) -> Drawing:
     figure = drawing(TITLE_ROOM_IN + 0.25 + _BAR_IN * len(tuning.runs))
     write_finding(figure, title)
-    axes = axes_inside(figure, left=2.1, right=2.2, top=TITLE_ROOM_IN, bottom=0.1)
+    axes = axes_inside(figure, left=2.0, right=2.3, top=TITLE_ROOM_IN, bottom=0.1)
     for place, run in enumerate(tuning.runs):
         count = run.invocations_for(tuning.messages)
         axes.barh(place, count, color=INVOKE, height=0.6)
-        axes.text(count, place, f"  {_said(tuning, run)}", va="center")
+        label = f"  {count:,} invocations, {run.longest_wait_s:g} s wait"
+        axes.text(count, place, label, va="center", fontsize=SMALL_PT)
     axes.set_yticks(range(len(tuning.runs)), [run.setting for run in tuning.runs])
     axes.invert_yaxis()
     axes.set_xticks([])
