@@ -115,7 +115,7 @@ def test_a_size_that_was_not_tried_is_told() -> None:
 
 
 def test_a_real_handler_gets_faster_with_memory_up_to_one_vcpu() -> None:
-    handler = HANDLERS / "thumbnail_of_a_gradient.py"
+    handler = Path(__file__).with_name("handlers") / "thumbnail_of_a_gradient.py"
     tuning = tune(f"{handler}:handler", memories_mb=(256, 1769), runs=3)
     ratio = float(tuning[256].duration_ms) / float(tuning[1769].duration_ms)
     assert ratio > 2  # in proportion it would be 6.9

@@ -68,7 +68,7 @@ class Fleet:
     def __repr__(self) -> str:
         least, most = int(self.serving.min()), int(self.serving.max())
         servers = f"{most} x" if least == most else f"{least} to {most} x"
-        short = f"{self.short_minutes:,} minutes too few"
+        short = f"{self.short_minutes:,} {'minute' if self.short_minutes == 1 else 'minutes'} too few"
         return f"{servers} {self.server.name}: {self.usd:,.2f} USD, {short}, {self.mean_use:.0%} in use"
 
 

@@ -29,6 +29,20 @@ MODEL = {
     "firings": "lambda_study.model.one_line",
     "matches": "lambda_study.model.one_line",
     "asynchronous_runs": "lambda_study.model.one_line",
+    "Provisioned": "lambda_study.model.price_features",
+    "SnapStart": "lambda_study.model.price_features",
+    "fixed_work": "lambda_study.model.pricing",
+    "PowerTuning": "lambda_study.model.power_tuning",
+    "trimmed_mean": "lambda_study.model.power_tuning",
+    "slowdown_that_arm_makes_up_for": "lambda_study.model.power_tuning",
+    "ec2": "lambda_study.model.break_even",
+    "fargate": "lambda_study.model.break_even",
+    "crossing": "lambda_study.model.break_even",
+    "per_second": "lambda_study.model.break_even",
+    "free_requests": "lambda_study.model.break_even",
+    "provisioned_pays_above": "lambda_study.model.break_even",
+    "Workload": "lambda_study.model.workload",
+    "simulate": "lambda_study.model.simulation",
 }
 
 
