@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import socket
 import threading
@@ -25,7 +26,7 @@ from lambda_study.engine.logs import (
     LogPipe,
 )
 from lambda_study.engine.request_parser import MAX_BODY, RequestParser
-from lambda_study.engine.runtime_api import RuntimeApi
+from lambda_study.engine.runtime_api import Connection, RuntimeApi
 from lambda_study.errors import BadInput
 
 
@@ -307,6 +308,32 @@ def test_of_a_body_that_is_too_large_the_beginning_is_kept_and_the_next_request_
         assert len(parser._buffer) + len(parser._chunks) <= MAX_BODY
     first, second = filter(None, found)
     assert len(first.body) == MAX_BODY and second.body == b"hi"
+
+
+def test_a_request_whose_body_comes_later_than_its_head_is_read_at_once():
+    ours, theirs = socket.create_server(("127.0.0.1", 0)), socket.socket()
+    theirs.connect(ours.getsockname())
+    connection = Connection(ours.accept()[0])
+    theirs.sendall(POST + b"Content-Length: 2\r\n\r\n")
+    later = threading.Timer(0.02, theirs.sendall, (b"hi",))
+    later.start()
+    assert connection.read_request(timeout_s=30).body == b"hi"
+    for each in (connection, theirs, ours):
+        each.close()
+
+
+def test_a_request_that_does_not_end_is_given_up_when_the_time_is_over():
+    ours, theirs = socket.create_server(("127.0.0.1", 0)), socket.socket()
+    theirs.connect(ours.getsockname())
+    connection = Connection(ours.accept()[0])
+    theirs.sendall(POST + b"Content-Length: 1000\r\n\r\n")
+    drops = itertools.count()
+    with pytest.raises(TimeoutError):
+        while next(drops) < 1000:
+            theirs.sendall(b"x")
+            connection.read_request(timeout_s=0.0001)
+    for each in (connection, theirs, ours):
+        each.close()
 
 
 class Metered:

@@ -18,8 +18,8 @@ import psutil
 import pytest
 from engine_services import Deployer, wait_for
 
-from lambda_study.engine import LambdaService, ManualClock, ServiceError
-from lambda_study.engine.execution_environment import Stopped
+from lambda_study.engine import LambdaService, ManualClock, ServiceError, deploy
+from lambda_study.engine.execution_environment import FilesGone, Stopped
 from lambda_study.engine.system import kill_quietly, marked
 
 RUNTIME_EXIT = "Runtime.ExitError"
@@ -159,6 +159,57 @@ def test_a_service_survives_many_failures_at_the_same_time(service, tmp_path):
     )
     results = function.invoke_all([n % 3 for n in range(12)])
     assert [result.ok for result in results] == [n % 3 == 0 for n in range(12)]
+    function.close()
+    assert_nothing_stays(service, before)
+
+
+def test_a_handler_that_deletes_its_package_is_told_of_in_one_line(service, tmp_path):
+    before = held_by(service)
+    function = Deployer(service, tmp_path)(
+        "import os, shutil\n"
+        "def handler(event, context): shutil.rmtree(os.environ['LAMBDA_TASK_ROOT']); os._exit(1)"
+    )
+    assert not function.invoke().ok
+    with pytest.raises(FilesGone, match=r"are gone\. Did its handler delete them\? Deploy it again\.$"):
+        function.invoke()
+    function.close()
+    assert_nothing_stays(service, before)
+
+
+@pytest.mark.parametrize("change", ["update", "delete"])
+def test_what_eight_callers_run_while_a_function_changes_is_whole_or_refused_and_leaves_nothing(
+    service, tmp_path, change
+):
+    (tmp_path / "app.py").write_text("def handler(event, context): return event")
+    before, over, wrong = held_by(service), threading.Event(), []
+
+    def deployed():
+        return deploy(f"{tmp_path}/app.py:handler", name="app", service=service)
+
+    def call(caller):
+        while not over.is_set():
+            try:
+                result = function.invoke(caller)
+            except (Stopped, ServiceError):
+                over.wait(0.001)  # a moment for who deploys it again
+            else:
+                wrong.extend([result] * (result.payload != caller))
+
+    function = deployed()
+    callers = [threading.Thread(target=call, args=(caller,)) for caller in range(8)]
+    for caller in callers:
+        caller.start()
+    for turn in range(5):
+        wait_for(lambda: function.reports)
+        if change == "delete":
+            function.close()
+            deployed()
+        else:
+            function.update(memory_mb=256 + turn)
+    over.set()
+    for caller in callers:
+        caller.join()
+    assert wrong == [] and (service.account.running, service.account.provisioned) == (0, 0)
     function.close()
     assert_nothing_stays(service, before)
 

@@ -47,6 +47,13 @@ class Stopped(OneLineError):
     """The environment was stopped while it ran: its function was deleted, or the service closed."""
 
 
+class FilesGone(OneLineError):
+    """The package is not there any more.
+
+    Unlike AWS: a handler can delete its own package; /var/task on Lambda cannot be written.
+    """
+
+
 class Outcome(NamedTuple):
     """What the invoke phase brought: how long it took and either the runtime's answer or a failure."""
 
@@ -107,7 +114,7 @@ class ExecutionEnvironment:
         ARN is the function's as the caller named it, with a version or an alias; LINEAGE goes to the handler.
         """
         try:
-            return self._invoke(request_id, event, arn or self._configuration.arn, lineage)
+            invocation = self._invoke(request_id, event, arn or self._configuration.arn, lineage)
         except Exception as error:
             if self.stopped:
                 raise self._stopped() from error
@@ -116,6 +123,9 @@ class ExecutionEnvironment:
         except BaseException:
             self.stop()
             raise
+        if self.stopped and invocation.report.status is not None:
+            raise self._stopped()  # its process did not end by itself
+        return invocation
 
     def init_ahead(self) -> tuple[bool, list[str]]:
         """Init before there is any event. Return whether it went well, and the log."""
@@ -235,6 +245,9 @@ class ExecutionEnvironment:
     def _start(self, deadline: float) -> tuple[RuntimeProcess, End]:
         if self.stopped:
             raise self._stopped()
+        if not self._task_root.is_dir():
+            name = self._configuration.name
+            raise FilesGone(f"The files of {name} are gone. Did its handler delete them? Deploy it again.")
         self._state = State.INIT
         variables = handler_variables(
             self._configuration,
