@@ -109,15 +109,11 @@ class SmallAccount:
         self, bucket: str, *functions: Function, prefix: str = "", suffix: str = "", **more: Any
     ) -> None:
         """Configure BUCKET to notify each of FUNCTIONS."""
-        rules = [
-            {"Name": name, "Value": value}
-            for name, value in (("prefix", prefix), ("suffix", suffix))
-            if value
-        ]
-        each = {
-            "Events": more.get("events", ["s3:ObjectCreated:*"]),
-            "Filter": {"Key": {"FilterRules": rules}},
-        }
+        given = {"prefix": prefix, "suffix": suffix}
+        rules = [{"Name": name, "Value": value} for name, value in given.items() if value]
+        each: dict[str, Any] = {"Events": more.get("events", ["s3:ObjectCreated:*"])}
+        if rules:
+            each["Filter"] = {"Key": {"FilterRules": rules}}
         configurations = [{"LambdaFunctionArn": function.configuration.arn, **each} for function in functions]
         self.s3.put_bucket_notification_configuration(
             Bucket=bucket, NotificationConfiguration={"LambdaFunctionConfigurations": configurations}
