@@ -10,7 +10,7 @@ from lambda_study.model.trace_event import Kind
 
 
 class Traced(Observer):
-    """Writes what it is told into TRACE. All `invocations` are kept: their logs, and `reports` for the bill."""
+    """Writes what it is told into TRACE, and keeps the `invocations` with their logs and `reports`."""
 
     def __init__(self, trace: Trace) -> None:
         self.invocations: list[Invocation] = []
