@@ -1,0 +1,265 @@
+"""The photo club's thumbnails, for real: uploads, a Pillow handler in its own process, a table."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from lambda_study.cloud import Cloud
+from lambda_study.demos import photograph
+from lambda_study.engine import ManualClock
+from lambda_study.errors import BadInput
+from lambda_study.model.trace_event import TraceEvent
+
+HANDLER = f"{Path(__file__).parent / 'handlers' / 'thumbnail.py'}:handler"
+_CLIENTS = 8
+
+
+class PhotoClub:
+    """The application in CLOUD: an upload to the bucket "photos" makes a thumbnail and a row of the table.
+
+    `function` makes them; what it cannot is kept in the queue "not-done". THUMBNAILS names the bucket for the
+    thumbnails; SETTINGS are those of `deploy`, HANDLER may be another one.
+
+    >>> with Cloud(clock="manual") as cloud:
+    ...     club = PhotoClub(cloud)
+    ...     club.upload("Grace Hopper.jpg", photograph.photograph())
+    ...     cloud.settle()
+    ...     print(club.thumbnails, club.rows)
+    ('Grace Hopper.jpg',) ({'photo': 'Grace Hopper.jpg', 'width': 512, 'height': 600, 'bytes': 61306},)
+    """
+
+    def __init__(
+        self, cloud: Cloud, thumbnails: str = "thumbnails", handler: Any = HANDLER, **settings: Any
+    ) -> None:
+        self.cloud = cloud
+        self._bucket = thumbnails
+        self._s3, self._sqs, self._table = (boto3.client(name) for name in ("s3", "sqs", "dynamodb"))
+        for bucket in dict.fromkeys(("photos", thumbnails)):
+            self._s3.create_bucket(Bucket=bucket)
+        self._table.create_table(
+            TableName="photos",
+            KeySchema=[{"AttributeName": "photo", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "photo", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        self._not_done = self._sqs.create_queue(QueueName="not-done")["QueueUrl"]
+        self.function = cloud.deploy(
+            handler,
+            name="thumbnail",
+            environment={"THUMBNAILS": thumbnails, "TABLE": "photos"},
+            dead_letter="arn:aws:sqs:us-east-1:123456789012:not-done",
+            **{"memory_mb": 512, "timeout_s": 30, **settings},
+        )
+        self._notify()
+
+    def upload(self, key: str, body: bytes) -> None:
+        """Put one photo into the bucket, as a member does."""
+        self._s3.put_object(Bucket="photos", Key=key, Body=body)
+
+    def upload_all(self, photos: Mapping[str, bytes]) -> None:
+        """Put PHOTOS into the bucket, from eight clients at once."""
+        clients = [boto3.client("s3") for _ in range(_CLIENTS)]
+        shares = [list(photos.items())[number::_CLIENTS] for number in range(_CLIENTS)]
+
+        def put(client: Any, share: list[tuple[str, bytes]]) -> None:
+            for key, body in share:
+                client.put_object(Bucket="photos", Key=key, Body=body)
+
+        with ThreadPoolExecutor(_CLIENTS) as threads:
+            list(threads.map(put, clients, shares))
+
+    @property
+    def thumbnails(self) -> tuple[str, ...]:
+        """The keys of all thumbnails, in order."""
+        listed = self._s3.list_objects_v2(Bucket=self._bucket).get("Contents", [])
+        return tuple(each["Key"] for each in listed)
+
+    @property
+    def rows(self) -> tuple[dict[str, Any], ...]:
+        """The rows of the table, by the photo's name."""
+        found = self._table.scan(TableName="photos")["Items"]
+        rows = ({name: _plain(value) for name, value in item.items()} for item in found)
+        return tuple(sorted(rows, key=lambda row: str(row["photo"])))
+
+    @property
+    def not_done(self) -> tuple[str, ...]:
+        """The keys of the photos whose events wait in the dead-letter queue."""
+        answer = self._sqs.receive_message(
+            QueueUrl=self._not_done, MaxNumberOfMessages=10, VisibilityTimeout=0
+        )
+        events = [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+        return tuple(record["s3"]["object"]["key"] for event in events for record in event["Records"])
+
+    @property
+    def runs(self) -> tuple[TraceEvent, ...]:
+        """The invocations so far, as the trace has them."""
+        return self.cloud.trace.of("invocation")
+
+    def picture(self, key: str, bucket: str = "thumbnails") -> Picture:
+        """Return a picture of one of the buckets, to look at."""
+        return Picture(key, self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+
+    def _notify(self) -> None:
+        function = self.function.configuration.arn
+        boto3.client("lambda").add_permission(
+            FunctionName="thumbnail",
+            StatementId="photos",
+            Action="lambda:InvokeFunction",
+            Principal="s3.amazonaws.com",
+            SourceArn="arn:aws:s3:::photos",
+        )
+        rule = {"Id": "to-thumbnail", "LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
+        self._s3.put_bucket_notification_configuration(
+            Bucket="photos", NotificationConfiguration={"LambdaFunctionConfigurations": [rule]}
+        )
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A JPEG that a notebook shows; its text tells its size."""
+
+    name: str
+    data: bytes
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        from PIL import Image
+
+        with Image.open(io.BytesIO(self.data)) as image:
+            return image.size
+
+    def __repr__(self) -> str:
+        return f"{self.name}: {self.size[0]} x {self.size[1]} pixels"
+
+    def _repr_mimebundle_(self, **_asked: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return {"image/jpeg": self.data, "text/plain": repr(self)}, {"image/jpeg": {"alt": repr(self)}}
+
+
+@dataclass(frozen=True)
+class Burst:
+    """What became of photos that were uploaded at once."""
+
+    photos: int
+    thumbnails: int
+    rows: int
+    runs: int
+
+    @property
+    def lost(self) -> int:
+        return self.photos - min(self.thumbnails, self.rows)
+
+    def __repr__(self) -> str:
+        return (
+            f"{self.photos} photos: {self.thumbnails} thumbnails, {self.rows} rows, {self.runs} runs, "
+            f"{self.lost or 'none'} lost"
+        )
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What became of one upload: when the function ran, how it ended, and where its event is."""
+
+    key: str
+    at_s: tuple[int, ...]
+    errors: tuple[str, ...]
+    not_done: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        times = ", ".join(map(str, self.at_s))
+        end = f"in the dead-letter queue: {self.not_done[0]}" if self.not_done else "a thumbnail"
+        return f"{self.key}: {len(self.at_s)} runs at {times} s, {self.errors[-1] or 'done'}, {end}"
+
+
+def _plain(value: dict[str, str]) -> str | int:
+    """A value of DynamoDB as Python has it."""
+    return int(value["N"]) if "N" in value else value["S"]
+
+
+def one_photo() -> str:
+    """What the table says of one photo, from the upload on.
+
+    >>> one_photo()
+    'Grace Hopper.jpg: 512 x 600'
+    """
+    with Cloud(clock="manual") as cloud:
+        club = PhotoClub(cloud)
+        club.upload("Grace Hopper.jpg", photograph.photograph())
+        cloud.settle()
+        (row,) = club.rows
+        return f"{row['photo']}: {row['width']} x {row['height']}"
+
+
+def burst(photos: int = 40, **settings: Any) -> Burst:
+    """Upload PHOTOS small photos from eight clients at once, and count what came of them.
+
+    >>> burst()
+    40 photos: 40 thumbnails, 40 rows, 40 runs, none lost
+    """
+    with Cloud(clock="manual") as cloud:
+        club = PhotoClub(cloud, **{"reserved_concurrency": _CLIENTS, **settings})
+        club.upload_all({f"{number:02}.jpg": photograph.small_photo(number) for number in range(photos)})
+        cloud.clock.advance(hours=1)
+        return Burst(photos, len(club.thumbnails), len(club.rows), len(club.runs))
+
+
+def bad_upload(kind: str = "text", memory_mb: int = 256) -> Upload:
+    """Upload what is no photo, and see how often the function tries, on the clock, and where the event ends.
+
+    KIND is "text", "corrupt" for half a photo, or "large" for a picture of 100 megapixels, which Pillow warns
+    of and unpacks: 300 MB, more than the function has.
+
+    >>> bad_upload()
+    notes.txt: 3 runs at 0, 60, 180 s, UnidentifiedImageError, in the dead-letter queue: notes.txt
+    """
+    bodies = {
+        "text": lambda: b"Not a picture.",
+        "corrupt": photograph.cut_off,
+        "large": photograph.hundred_megapixels,
+    }
+    names = {"text": "notes.txt", "corrupt": "cut-off.jpg", "large": "wall.png"}
+    if kind not in bodies:
+        raise BadInput(f'kind="{kind}" is unknown. Choose from {", ".join(bodies)}.')
+    clock = ManualClock()
+    with Cloud(clock=clock) as cloud:
+        club = PhotoClub(cloud, memory_mb=memory_mb)
+        club.upload(names[kind], bodies[kind]())
+        began = clock.now()
+        clock.advance(hours=1)
+        at_s = tuple(round((run.at - began).total_seconds()) for run in club.runs)
+        errors = tuple(run.error.split(":")[0] for run in club.runs)
+        return Upload(names[kind], at_s, errors, club.not_done)
+
+
+@dataclass(frozen=True)
+class Trap:
+    """What one upload led to where the thumbnails go into the bucket of the photos."""
+
+    runs: int
+    stopped: str
+    not_done: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"1 upload, {self.runs} runs, then stopped: {self.stopped}"
+
+
+def recursion_trap() -> Trap:
+    """Upload one photo where thumbnails go into the same bucket: each one is an upload too.
+
+    >>> recursion_trap()
+    1 upload, 16 runs, then stopped: RecursiveInvocation
+    """
+    with Cloud(clock="manual") as cloud:
+        club = PhotoClub(cloud, thumbnails="photos")
+        club.upload("Grace Hopper.jpg", photograph.photograph())
+        cloud.settle()
+        (stopped,) = cloud.trace.of("failure")
+        return Trap(len(club.runs), stopped.error, club.not_done)

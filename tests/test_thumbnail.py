@@ -1,0 +1,58 @@
+"""The thumbnail application, for real: what an upload leads to, well or badly."""
+
+from __future__ import annotations
+
+import sys
+
+import clouds
+import pytest
+
+from lambda_study.demos import photograph, thumbnail
+from lambda_study.demos.thumbnail import PhotoClub
+from lambda_study.errors import BadInput
+
+cloud, strict_cloud = clouds.cloud, clouds.strict_cloud
+
+
+def test_a_photo_becomes_a_thumbnail_and_a_row(cloud):
+    club = PhotoClub(cloud)
+    club.upload("members/Grace Hopper.jpg", photograph.photograph())
+    cloud.settle()
+    assert club.picture("members/Grace Hopper.jpg").size == (109, 128)
+    assert club.rows == ({"photo": "members/Grace Hopper.jpg", "width": 512, "height": 600, "bytes": 61306},)
+    assert [event.kind for event in cloud.trace] == ["trigger", "invocation"]
+
+
+def test_it_runs_with_permissions_enforced(strict_cloud):
+    club = PhotoClub(strict_cloud)
+    club.upload("a.jpg", photograph.small_photo(1))
+    strict_cloud.settle()
+    assert club.thumbnails == ("a.jpg",)
+
+
+def test_half_a_photo_is_tried_three_times_and_kept():
+    assert repr(thumbnail.bad_upload("corrupt")) == (
+        "cut-off.jpg: 3 runs at 0, 60, 180 s, OSError, in the dead-letter queue: cut-off.jpg"
+    )
+
+
+def test_a_hundred_megapixels_are_too_much_for_256_mb():
+    assert set(thumbnail.bad_upload("large").errors) == {"Runtime.OutOfMemory"}
+
+
+def test_a_kind_of_upload_that_is_not_there_is_told_in_one_line():
+    with pytest.raises(BadInput, match='kind="small" is unknown'):
+        thumbnail.bad_upload("small")
+
+
+def test_a_picture_tells_its_size_where_it_cannot_be_shown():
+    picture = thumbnail.Picture("a.jpg", photograph.small_photo(1))
+    data, metadata = picture._repr_mimebundle_()
+    assert data["text/plain"] == "a.jpg: 320 x 240 pixels"
+    assert metadata["image/jpeg"]["alt"] == data["text/plain"]
+
+
+def test_the_photograph_is_found_without_matplotlib():
+    before = "matplotlib" in sys.modules
+    assert photograph.photograph().startswith(b"\xff\xd8")
+    assert ("matplotlib" in sys.modules) is before
