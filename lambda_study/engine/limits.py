@@ -295,7 +295,11 @@ def check_event_size(event: bytes, asynchronous: bool = False) -> None:
     """Raise AWS's error for an event above 6 MB, or above 1 MB if nobody waits for the result."""
     most = _whole("payload.async") * 1024 * 1024 if asynchronous else _whole("payload.sync_request_bytes")
     if len(event) > most:
-        text = f"Request must be smaller than {most} bytes for the InvokeFunction operation"
+        text = (
+            f"{len(event)} byte payload is too large for the Event invocation type (limit {most} bytes)"
+            if asynchronous
+            else f"Request must be smaller than {most} bytes for the InvokeFunction operation"
+        )
         raise ServiceError(413, "RequestEntityTooLargeException", text)
 
 
