@@ -42,6 +42,9 @@ _PART = {
     "next_runs": "lambda_study.demos.cron",
     "runs_at_the_same_time": "lambda_study.demos.cron",
     "side_by_side": "lambda_study.demos.cron",
+    "send_all": "lambda_study.demos.sending",
+    "look_into": "lambda_study.demos.sending",
+    "tune_mapping": "lambda_study.demos.mapping_tuning",
     "recorded": "lambda_study.recorded",
     "needs": "lambda_study.recorded",
     "doctor": "lambda_study.doctor",
@@ -83,6 +86,7 @@ _PART = {
     "quiz": "lambda_study.show.quiz_view",
     # seeing
     "timeline": "lambda_study.show.timeline",
+    "mapping_figure": "lambda_study.show.mapping_figure",
     "bill_figure": "lambda_study.show.bill_figure",
     "memory_against_time": "lambda_study.show.memory_figure",
     "cpu_and_network": "lambda_study.show.share_figure",
@@ -95,6 +99,7 @@ _PART = {
     "fleet_figure": "lambda_study.show.fleet_figure",
     "cold_share_figure": "lambda_study.show.cold_share_figure",
     "concurrency_figure": "lambda_study.show.concurrency_figure",
+    "caller_map": "lambda_study.show.caller_map",
     "show_file": "lambda_study.show.source_file",
     # turning knobs
     "playground": "lambda_study.show.playground",

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 
-from lambda_study.demos.sending import send_all
-from lambda_study.demos.small_account import SmallAccount
+import boto3
+
+from lambda_study.cloud import Cloud
+from lambda_study.demos.sending import arn_of, send_all
+from lambda_study.demos.small_account import HANDLERS
+from lambda_study.engine.clock import ManualClock
+from lambda_study.errors import BadInput
 from lambda_study.model.mapping_tuning import MappingRun, MappingTuning
 from lambda_study.model.pricing import bill
 
@@ -14,38 +22,54 @@ _MESSAGES = 20
 _EVERY_S = 0.5
 
 
-def tune_mapping(settings: Iterable[tuple[int, int]] = SETTINGS) -> MappingTuning:
+def tune_mapping(cloud: Cloud, settings: Iterable[tuple[int, int]] = SETTINGS) -> MappingTuning:
     """Work off two orders a second with each of SETTINGS, pairs of a batch size and a window in seconds.
 
-    The handler takes 20 ms for a batch and 2 ms for each order. 20 orders really run, and invocations are
-    told for 1,000 of them. Costs are Lambda's: the calls of SQS come on top.
+    CLOUD needs a clock that is moved by hand. The handler takes 20 ms for a batch and 2 ms for each order.
+    20 orders really run, and invocations are told for 1,000 of them. Costs are Lambda's: the calls of SQS
+    come on top.
 
-    >>> tune_mapping([(1, 0), (100, 10)])  # doctest: +ELLIPSIS
+    >>> with Cloud(clock="manual") as cloud:
+    ...     tune_mapping(cloud, [(10, 5), (100, 10)])  # doctest: +ELLIPSIS
     batch size  window  invocations  longest wait  USD per million messages
-             1     0 s        1,000           0 s ... USD
+            10     5 s          100         4.5 s ... USD
            100    10 s           50          10 s ... USD
     """
-    with SmallAccount() as account:
-        return MappingTuning(tuple(_run(account, *setting) for setting in settings))
+    clock = cloud.clock
+    if not isinstance(clock, ManualClock):
+        raise BadInput('tune_mapping() moves the clock. Open the cloud by Cloud(clock="manual").')
+    with tempfile.TemporaryDirectory() as folder:
+        return MappingTuning(tuple(_run(cloud, clock, Path(folder), *setting) for setting in settings))
 
 
-def _run(account: SmallAccount, batch_size: int, window_s: int) -> MappingRun:
-    name = f"printer-{batch_size}-{window_s}"
-    function, orders = account.function(name, "prints_orders"), account.queue(name, VisibilityTimeout="120")
-    function.invoke({"Records": []})  # the cold start would hide what batches save
-    account.read(function, orders, BatchSize=batch_size, MaximumBatchingWindowInSeconds=window_s)
-    for number in range(_MESSAGES):
-        send_all(orders, [str(number)])
-        account.clock.advance(seconds=_EVERY_S)
-    account.clock.advance(seconds=window_s)
-    reports = function.reports[1:]
-    return MappingRun(
-        batch_size, window_s, _MESSAGES, len(reports), _longest_wait_s(account, name), bill(reports).total_usd
+def _run(cloud: Cloud, clock: ManualClock, folder: Path, batch_size: int, window_s: int) -> MappingRun:
+    name = f"tuned-{batch_size}-{window_s}"
+    notes = folder / name
+    handler = f"{HANDLERS / 'prints_orders'}.py:handler"
+    with cloud.deploy(handler, name=name, environment={"NOTES": str(notes)}) as function:
+        function.invoke({"Records": []})  # the cold start would hide what batches save
+        begun = len(cloud.trace)
+        _work_off(clock, name, batch_size, window_s)
+        triggers = [event.at.timestamp() for event in cloud.trace[begun:] if event.kind == "trigger"]
+        reports = function.reports[1:]
+    first_sent = [min(json.loads(line)) / 1000 for line in notes.read_text().splitlines()[1:]]
+    waits = [round(at - sent, 3) for at, sent in zip(triggers, first_sent, strict=True)]
+    return MappingRun(batch_size, window_s, _MESSAGES, len(reports), max(waits), bill(reports).total_usd)
+
+
+def _work_off(clock: ManualClock, name: str, batch_size: int, window_s: int) -> None:
+    """Send orders to a queue that the function NAME reads, until all of them are done."""
+    sqs, lambda_ = boto3.client("sqs"), boto3.client("lambda")
+    queue = sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "120"})["QueueUrl"]
+    mapping = lambda_.create_event_source_mapping(
+        FunctionName=name,
+        EventSourceArn=arn_of(queue),
+        BatchSize=batch_size,
+        MaximumBatchingWindowInSeconds=window_s,
     )
-
-
-def _longest_wait_s(account: SmallAccount, name: str) -> float:
-    """How long the first order of a batch waited, at most."""
-    begun = [each.at.timestamp() for each in account.cloud.trace.of("trigger") if each.target == name]
-    sent = [min(batch) / 1000 for batch in account.events_of(name) if batch]
-    return max(round(at - first, 3) for at, first in zip(begun, sent, strict=True))
+    for number in range(_MESSAGES):
+        send_all(queue, [str(number)])
+        clock.advance(seconds=_EVERY_S)
+    clock.advance(seconds=window_s)
+    lambda_.delete_event_source_mapping(UUID=mapping["UUID"])
+    sqs.delete_queue(QueueUrl=queue)

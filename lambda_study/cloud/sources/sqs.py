@@ -43,7 +43,7 @@ class SQS:
 
     def redriven(self, queue_arn: str, dead_letter_arn: str, message: Message) -> None:
         """Trace that MESSAGE was received too often."""
-        detail = f"message {message.message_id[:8]} after {_receives(message)} receives"
+        detail = f"1 message after {_receives(message)} receives"
         self._trace.add("delivery", source=queue_arn, target=dead_letter_arn, detail=detail)
 
     def close(self) -> None:
