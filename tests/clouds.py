@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator
 from random import Random
 
@@ -36,3 +37,12 @@ def real_cloud() -> Iterator[Cloud]:
     """An empty cloud in real time."""
     with Cloud(clock="real") as cloud:
         yield cloud
+
+
+def wait_for(condition, timeout_s=20.0):
+    """Wait until CONDITION brings something, and return it."""
+    deadline = time.monotonic() + timeout_s
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "nothing came"
+        time.sleep(0.005)
+    return found

@@ -83,6 +83,9 @@ class Clock:
             self._running -= 1
             self._changed.notify_all()
 
+    def wait_until_begun(self) -> None:
+        """Return once all is begun that is due at one time; with a clock that runs by itself, at once."""
+
     def on_interrupt(self, action: Callable[[], None]) -> None:
         """Call ACTION when somebody who waits for this clock is interrupted."""
         self._on_interrupt.append(action)
@@ -188,6 +191,7 @@ class ManualClock(Clock):
     def __init__(self, start: datetime | None = None) -> None:
         super().__init__()
         self._now = start or datetime(2026, 11, 23, tzinfo=UTC)
+        self._beginning = False
 
     def now(self) -> datetime:
         return self._now
@@ -201,6 +205,10 @@ class ManualClock(Clock):
             raise BadInput("The clock cannot go back. Advance it by a positive time.")
         self._run_until(target)
 
+    def wait_until_begun(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: not self._beginning)
+
     def settle(self, timeout_s: float = SETTLED_S) -> None:
         """Do what is due now, and wait until it is done."""
         self._run_until(self._now)
@@ -209,15 +217,25 @@ class ManualClock(Clock):
         try:
             while (timer := self._pop_due(target)) is not None:
                 self._now = max(self._now, timer.at)
-                self._fire(timer)
-                while (timer := self._pop_due(self._now)) is not None:
-                    self._fire(timer)
+                self._begin(timer)
                 self._wait_for_the_end()
             self._now = target
         except BaseException:
             for action in list(self._on_interrupt):
                 action()
             raise
+
+    def _begin(self, timer: Timer | None) -> None:
+        """Fire TIMER and all that are due with it; what they begin ends afterwards."""
+        self._beginning = True
+        try:
+            while timer is not None:
+                self._fire(timer)
+                timer = self._pop_due(self._now)
+        finally:
+            with self._changed:
+                self._beginning = False
+                self._changed.notify_all()
 
     def _wait_for_the_end(self) -> None:
         with self._changed:

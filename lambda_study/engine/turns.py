@@ -83,6 +83,7 @@ class Turns:
         if turn.run is not None:
             with contextlib.suppress(Exception):  # a stopped environment, or a service that is being closed
                 turn.result = turn.run.result()
+        self._clock.wait_until_begun()  # so that none gets the environment of another of its time by luck
         with self._lock:
             turn.done = True
             if self._calling:
