@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from lambda_study.facts import fact
@@ -62,7 +63,7 @@ class Lineage:
         >>> lineage.is_loop("arn"), lineage.is_loop("another")
         (True, False)
         """
-        return self.runs_of(arn) >= int(fact("recursion.stop_after").value)
+        return bool(self.runs) and self.runs_of(arn) >= int(fact("recursion.stop_after").value)
 
     def with_run_of(self, arn: str) -> Lineage:
         """Return the lineage of what the function's next run causes."""
@@ -79,6 +80,7 @@ STOPPED_TEXT = (
 )
 
 
+@lru_cache(maxsize=1000)  # every invocation asks
 def key_of(arn: str) -> str:
     """Return how a lineage names the function ARN."""
     return hashlib.sha256(arn.encode()).hexdigest()[:8]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lambda_study.engine.limits import RESPONSE_BYTES
@@ -10,6 +13,7 @@ MAX_BODY = RESPONSE_BYTES + 1  # so much tells that a response is too large; the
 MAX_CHUNK_HEAD = 1024
 MAX_HEAD = 2 << 20  # the X-Ray header of an error may be 1 MB long
 _END_OF_HEAD = b"\r\n\r\n"
+_USUAL = 1024  # a client's headers are shorter, as a rule, and the same in all its requests
 
 
 class Request(NamedTuple):
@@ -17,7 +21,7 @@ class Request(NamedTuple):
 
     method: str
     path: str
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
 
 
@@ -74,9 +78,10 @@ class RequestParser:
         words = first.split(" ")
         if len(words) != 3:
             raise BadRequest(first[:100])
-        return Request(words[0], words[1], _headers(rest), b"")
+        headers = _usual_headers(rest) if len(rest) < _USUAL else _headers(rest)
+        return Request(words[0], words[1], headers, b"")
 
-    def _take_body(self, headers: dict[str, str]) -> bytes | None:
+    def _take_body(self, headers: Mapping[str, str]) -> bytes | None:
         if headers.get("transfer-encoding", "").lower() == "chunked":
             return self._take_chunks()
         length = headers.get("content-length", "0")
@@ -127,7 +132,8 @@ class RequestParser:
                     raise BadRequest("the lines after the last chunk do not end")
                 return None
             assert self._head is not None
-            self._head.headers.update(_headers(self._buffer[start : end - 4].decode("latin-1")))
+            trailers = _headers(self._buffer[start : end - 4].decode("latin-1"))
+            self._head = self._head._replace(headers={**self._head.headers, **trailers})
         del self._buffer[:end]
         body, self._chunks = bytes(self._chunks), bytearray()
         return body
@@ -147,9 +153,12 @@ class RequestParser:
         return taken
 
 
-def _headers(text: str) -> dict[str, str]:
+def _headers(text: str) -> Mapping[str, str]:
     headers = {}
     for line in text.split("\r\n"):
         name, _, value = line.partition(":")
         headers[name.lower()] = value.strip()
-    return headers
+    return MappingProxyType(headers)
+
+
+_usual_headers = lru_cache(maxsize=100)(_headers)
