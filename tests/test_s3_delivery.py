@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -163,6 +164,63 @@ def test_eventbridge_is_told_of_everything_without_filters(cloud, tmp_path):
     cloud.settle()
     (event,) = function.events
     assert (event["resources"], event["detail"]["object"]["key"]) == (["arn:aws:s3:::photos"], "a b")
+
+
+def test_tags_are_an_event_when_they_are_put_and_not_when_they_come_with_an_object(cloud, tmp_path):
+    bucket()
+    function = KeptEvents(cloud, tmp_path / "events")
+    notify(function.arn, "s3:ObjectCreated:*", "s3:ObjectTagging:*", "s3:ObjectAcl:Put")
+    s3 = boto3.client("s3")
+    s3.put_object(Bucket="photos", Key="a", Body=b"1", Tagging="club=1", ACL="private")
+    cloud.settle()
+    assert told(function.events) == [("ObjectCreated:Put", "a")]
+    s3.put_object_tagging(Bucket="photos", Key="a", Tagging={"TagSet": [{"Key": "k", "Value": "v"}]})
+    cloud.settle()
+    assert told(function.events)[1:] == [("ObjectTagging:Put", "a")]
+
+
+def test_an_upload_from_a_form_and_one_by_a_signed_url_are_told_apart(cloud, tmp_path):
+    bucket()
+    function = KeptEvents(cloud, tmp_path / "events")
+    notify(function.arn)
+    form = boto3.client("s3").generate_presigned_post("photos", "posted.txt")
+    parts = [f'; name="{name}"\r\n\r\n{value}' for name, value in form["fields"].items()]
+    parts.append('; name="file"; filename="x"\r\n\r\nhello')
+    body = "".join(f"--x\r\nContent-Disposition: form-data{part}\r\n" for part in parts) + "--x--\r\n"
+    send(form["url"], "POST", body.encode(), {"Content-Type": "multipart/form-data; boundary=x"})
+    place = {"Bucket": "photos", "Key": "signed.txt"}
+    send(boto3.client("s3").generate_presigned_url("put_object", place), "PUT", b"hello", {})
+    cloud.settle()
+    assert sorted(told(function.events)) == [
+        ("ObjectCreated:Post", "posted.txt"),
+        ("ObjectCreated:Put", "signed.txt"),
+    ]
+
+
+def send(url: str, method: str, body: bytes, headers: dict[str, str]) -> None:
+    request = urllib.request.Request(url, data=body, headers=headers, method=method)
+    urllib.request.urlopen(request).close()
+
+
+def test_filters_are_read_as_aws_reads_them(cloud, tmp_path):
+    bucket()
+    function = KeptEvents(cloud, tmp_path / "events")
+    notify(function.arn, Prefix="in/", suffix="")
+    answer = boto3.client("s3").get_bucket_notification_configuration(Bucket="photos")
+    (found,) = answer["LambdaFunctionConfigurations"]
+    assert found["Filter"]["Key"]["FilterRules"] == [{"Name": "prefix", "Value": "in/"}]
+    notify(function.arn, prefix="", suffix="")
+    with pytest.raises(ClientError, match="XML you provided was not well-formed"):
+        notify(function.arn, middle="in/")
+
+
+def test_notifications_end_with_the_configuration(cloud, tmp_path):
+    photos, function = bucket(), KeptEvents(cloud, tmp_path / "events")
+    notify(function.arn)
+    configure()
+    photos.put_object(Key="a", Body=b"1")
+    cloud.settle()
+    assert function.events == []
 
 
 def test_a_function_that_is_not_there_is_refused(cloud):

@@ -1,15 +1,18 @@
 """moto's buckets: what happens to their objects is told, and no longer sent to anybody by moto itself.
 
-What is mended: a multipart upload is one event and not two, a delete marker and the removal of one version
-are events of their own, a request id is the same in the answer and in the event.
+What is mended: a multipart upload is one event and not two, tags that come with a put are none, a delete
+marker and the removal of one version are events of their own, a request id is the same in the answer and in
+the event, filters are read as AWS reads them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import parse_qs, urlsplit
 
 from moto.s3 import models as moto_s3
 from moto.s3 import notifications as moto_notifications
@@ -21,6 +24,8 @@ from lambda_study.engine import ServiceError
 
 EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"
 _SKIP = "x-amz-skip-destination-validation"
+_MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
+_EMPTY = r"<{0}\s*(?:/>|></{0}>)"
 _CREATED = ("ObjectCreated:", "ObjectRestore:")
 
 
@@ -96,6 +101,7 @@ class _Served:
     def __init__(self) -> None:
         self.ids: Ids | None = None
         self.skip_targets = False
+        self.query: frozenset[str] = frozenset()
         self.own_events = False  # inside a call whose events moto tells wrongly: they are told by the call
 
 
@@ -139,10 +145,11 @@ def _answering(moto: Callable[..., Any]) -> Callable[..., Any]:
             return moto(self, request, full_url, headers)
         ids = _served.ids = _listener.ids()
         _served.skip_targets = request.headers.get(_SKIP, "").lower() == "true"
+        _served.query = frozenset(parse_qs(urlsplit(full_url).query, keep_blank_values=True))
         try:
             status, answered, body = moto(self, request, full_url, headers)
         finally:
-            _served.ids, _served.skip_targets = None, False
+            _served.ids, _served.skip_targets, _served.query = None, False, frozenset()
         kept = {name: value for name, value in answered.items() if name.lower() != "x-amzn-requestid"}
         return status, {**kept, "x-amz-request-id": ids.request_id, "x-amz-id-2": ids.host_id}, body
 
@@ -152,7 +159,7 @@ def _answering(moto: Callable[..., Any]) -> Callable[..., Any]:
 def _send_event(moto: Callable[..., Any]) -> Callable[..., Any]:
     def send_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
         name = event_name.value.removeprefix("s3:")
-        if _served.own_events or key is None:
+        if _served.own_events or key is None or _comes_with_a_put(name):
             return
         size = key.size if name.startswith(_CREATED) else None
         etag = key.etag.replace('"', "")
@@ -160,6 +167,12 @@ def _send_event(moto: Callable[..., Any]) -> Callable[..., Any]:
         _tell(name, bucket, key.name, size=size, etag=etag, version_id=version_id)
 
     return send_event
+
+
+def _comes_with_a_put(name: str) -> bool:
+    """Whether moto tells of tags or an ACL only because an object was put, which is no event of its own."""
+    asked = {"ObjectTagging:Put": "tagging", "ObjectAcl:Put": "acl"}.get(name)
+    return asked is not None and _served.ids is not None and asked not in _served.query
 
 
 def _send_test_event(moto: Callable[..., Any]) -> Callable[..., Any]:
@@ -220,6 +233,23 @@ def _telling_itself() -> Iterator[None]:
         _served.own_events = False
 
 
+def _read_notification(moto: Callable[..., Any]) -> Callable[..., Any]:
+    """Filters as AWS takes them: a name in any case, and an empty value, which filters nothing."""
+
+    def read(self: S3Response) -> Any:
+        text = self.body.decode() if isinstance(self.body, bytes) else self.body
+        text = re.sub(r"<Name>(prefix|suffix)</Name>", lambda found: found[0].lower(), text, flags=re.I)
+        text = text.replace("<name>", "<Name>").replace("</name>", "</Name>")
+        text = re.sub(rf"<FilterRule><Name>\w+</Name>{_EMPTY.format('Value')}</FilterRule>", "", text)
+        self.body = re.sub(rf"<Filter>{_EMPTY.format('S3Key')}</Filter>", "", text)
+        try:
+            return moto(self)
+        except (AssertionError, KeyError):
+            raise S3ClientError("MalformedXML", _MALFORMED) from None
+
+    return read
+
+
 def _put_notification(moto: Callable[..., Any]) -> Callable[..., Any]:
     def put(self: moto_s3.S3Backend, bucket_name: str, notification_config: dict[str, Any]) -> None:
         if _listener is not None and notification_config:
@@ -242,6 +272,7 @@ _RESPONSE = ("self", "request", "full_url", "headers")
 PATCHES = (
     Patch(S3Response, "key_response", _RESPONSE, _answering),
     Patch(S3Response, "bucket_response", _RESPONSE, _answering),
+    Patch(S3Response, "_notification_config_from_body", ("self",), _read_notification),
     Patch(moto_notifications, "send_event", ("account_id", "event_name", "bucket", "key"), _send_event),
     Patch(moto_notifications, "send_test_event", ("account_id", "bucket"), _send_test_event),
     Patch(moto_s3.S3Backend, "delete_object", _DELETING, _delete_object),
