@@ -55,9 +55,14 @@ class Targets:
             self._clients.of("s3").put_object(Bucket=bucket, Key=key, Body=text.encode())
 
     def put_event(self, bus_arn: str, entry: Mapping[str, Any]) -> None:
-        """Put ENTRY, without its bus, on an event bus; ServiceError if there is no such bus."""
+        """Put ENTRY, without its bus, on an event bus; ServiceError if there is no such bus.
+
+        Unlike AWS: EventBridge accepts an event for a bus that is not there, and drops it.
+        """
+        events = self._clients.of("events")
         with aws_errors():
-            answer = self._clients.of("events").put_events(Entries=[{**entry, "EventBusName": bus_arn}])
+            events.describe_event_bus(Name=bus_arn)
+            answer = events.put_events(Entries=[{**entry, "EventBusName": bus_arn}])
         failed = answer["Entries"][0]
         if "ErrorCode" in failed:
             raise ServiceError(400, failed["ErrorCode"], failed.get("ErrorMessage", ""))
