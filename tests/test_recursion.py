@@ -57,7 +57,14 @@ def test_a_loop_through_a_queue_is_stopped_and_the_message_stays_until_its_redri
     assert "RecursiveInvocationException" in cloud.trace.of("failure")[0].error
 
 
-@pytest.mark.parametrize("loop", [s3_loop, sns_loop])
+def lambda_loop(cloud: Any) -> Function:
+    """A function that invokes itself; then the first invocation."""
+    function = cloud.deploy(AGAIN, name="again", environment={"SEND": "lambda", "TARGET": "again"})
+    boto3.client("lambda").invoke(FunctionName="again", InvocationType="Event", Payload="{}")
+    return function
+
+
+@pytest.mark.parametrize("loop", [s3_loop, sns_loop, lambda_loop])
 def test_a_function_that_writes_to_its_own_source_runs_16_times(cloud, loop):
     function = loop(cloud)
     cloud.settle()
@@ -84,7 +91,7 @@ def test_another_upload_begins_a_chain_of_its_own(cloud):
 
 def test_a_function_that_may_loop_goes_on(cloud):
     function = s3_loop(cloud, most="20")
-    cloud.service.deployed("again").recursive_loop = "Allow"
+    boto3.client("lambda").put_function_recursion_config(FunctionName="again", RecursiveLoop="Allow")
     cloud.settle()
     assert len(function.reports) == 20
     assert cloud.trace.of("failure") == ()

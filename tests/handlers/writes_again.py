@@ -1,6 +1,6 @@
 """The recursion trap: writes to where its events come from, up to MOST times in a chain.
 
-SEND names the way: s3, sns or sqs.
+SEND names the way: s3, sns, sqs or lambda.
 """
 
 import os
@@ -19,5 +19,7 @@ def handler(event, context):
         CLIENT.put_object(Bucket=TARGET, Key=f"{context.aws_request_id}.txt", Body=b"again")
     elif os.environ["SEND"] == "sns":
         CLIENT.publish(TopicArn=TARGET, Message="again")
+    elif os.environ["SEND"] == "lambda":
+        CLIENT.invoke(FunctionName=TARGET, InvocationType="Event", Payload="{}")
     else:
         CLIENT.send_message(QueueUrl=TARGET, MessageBody="again")

@@ -16,11 +16,11 @@ from lambda_study.cloud.seam import sns as topics
 from lambda_study.cloud.seam import sqs as queues
 from lambda_study.cloud.seam.s3 import Change, Ids
 from lambda_study.cloud.seam.sqs_sending import send
+from lambda_study.cloud.sources.errands import Errands
 from lambda_study.cloud.sources.s3_event import ObjectEvent, bus_event, notification, trial_event
 from lambda_study.cloud.sources.s3_notification import Notification, check_overlap, not_validated
 from lambda_study.cloud.wiring import Wiring, function_of
 from lambda_study.engine import ServiceError
-from lambda_study.engine.lineage import carried, carrying
 
 _SUBJECT = "Amazon S3 Notification"
 _ORDERED = ("ObjectCreated:", "ObjectRemoved:")
@@ -36,7 +36,9 @@ class S3:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._numbers = itertools.count(1)
+        self._errands = Errands(wiring.clock)
         self._stack = ExitStack()
+        self._stack.callback(self._errands.close)
         self._stack.enter_context(seam.told_to(self))
 
     def close(self) -> None:
@@ -64,28 +66,20 @@ class S3:
         message = json.dumps(trial_event(bucket, at, ids.request_id, ids.host_id))
         for target in dict.fromkeys(rule["target"] for rule in rules):
             if ":lambda:" not in target:
-                self._soon(partial(self._send, f"arn:aws:s3:::{bucket}", target, message, "s3:TestEvent"))
+                self._errands.call_in(
+                    0, partial(self._send, f"arn:aws:s3:::{bucket}", target, message, "s3:TestEvent")
+                )
 
     def changed(self, change: Change) -> None:
         """Notify whoever wants to know of CHANGE."""
         event = self._event_of(change)
         for rule in (Notification(**each) for each in change.rules):
             if rule.takes(event.name, event.key):
-                self._soon(partial(self._notify, rule, event))
+                self._errands.call_in(0, partial(self._notify, rule, event))
         if change.to_bus:
-            self._soon(partial(self._tell_bus, event))
+            self._errands.call_in(0, partial(self._tell_bus, event))
 
     # -- on the clock
-
-    def _soon(self, action: Any) -> None:
-        """Call ACTION as soon as the clock can, as a part of the chain of requests that is served now."""
-        lineage = carried()
-
-        def carry_on() -> None:
-            with carrying(lineage):
-                action()
-
-        self._wiring.clock.call_at(self._wiring.clock.now(), carry_on)
 
     def _notify(self, rule: Notification, event: ObjectEvent) -> None:
         message = notification(event, rule.id)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from lambda_study.cloud.seam import sns as seam
 from lambda_study.cloud.seam.sns import Publication, Subscription
 from lambda_study.cloud.seam.sqs_sending import send
+from lambda_study.cloud.sources.errands import Errands
 from lambda_study.cloud.sources.sns_filter import ATTRIBUTES, BODY, read_policy
 from lambda_study.cloud.sources.sns_message import Message, check, envelope, invalid, lambda_event
 from lambda_study.cloud.wiring import Wiring
 from lambda_study.engine import ServiceError
-from lambda_study.engine.lineage import carried, carrying
 
 _FIFO_PROTOCOLS = ("sqs",)
 _RAW_PROTOCOLS = ("sqs", "http", "https", "firehose")
@@ -35,7 +34,9 @@ class SNS:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
+        self._errands = Errands(wiring.clock)
         self._stack = ExitStack()
+        self._stack.callback(self._errands.close)
         self._stack.enter_context(seam.told_to(self))
 
     def close(self) -> None:
@@ -95,20 +96,10 @@ class SNS:
         )
         for subscription in publication.subscriptions:
             if not subscription.policy or read_policy(subscription.policy, subscription.scope).takes(message):
-                self._call_in(0, partial(self._deliver, message, subscription, 0))
+                self._errands.call_in(0, partial(self._deliver, message, subscription, 0))
         return message.id
 
     # -- on the clock
-
-    def _call_in(self, wait_s: float, action: Callable[[], None]) -> None:
-        """Call ACTION in WAIT_S seconds, as a part of the chain of requests that is served now."""
-        lineage = carried()
-
-        def carry_on() -> None:
-            with carrying(lineage):
-                action()
-
-        self._wiring.clock.call_at(self._wiring.clock.now() + timedelta(seconds=wait_s), carry_on)
 
     def _deliver(self, message: Message, subscription: Subscription, tried: int) -> None:
         error = self._send(message, subscription)
@@ -116,7 +107,7 @@ class SNS:
             return
         if is_tried_again(error) and (wait_s := retry_wait_s(tried)) is not None:
             self._trace("retry", message, subscription, f"try {tried + 2} in {wait_s:g} s")
-            self._call_in(wait_s, partial(self._deliver, message, subscription, tried + 1))
+            self._errands.call_in(wait_s, partial(self._deliver, message, subscription, tried + 1))
         elif subscription.dead_letter:
             self._give_up(message, subscription)
 
