@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from html import escape
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +115,7 @@ def check_client() -> Check:
         version = metadata.version("awslambdaric")
     except metadata.PackageNotFoundError:
         return Check("client", False, "AWS's runtime client is missing", "pip install awslambdaric")
-    native = find_spec("runtime_client") is not None
-    part = "its native part" if native else "our Python transport, a little slower"
-    return Check("client", True, f"AWS's runtime client awslambdaric {version} on {part}")
+    return Check("client", True, f"AWS's runtime client awslambdaric {version} on our Python transport")
 
 
 def check_invoke() -> Check:

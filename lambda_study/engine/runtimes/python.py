@@ -13,13 +13,13 @@ BOOT_FILE = Path(__file__).with_name("boot_python.py")
 class PythonLauncher:
     """Knows the command that runs a Python function.
 
-    Unlike AWS: whatever `runtime` says, the host's Python runs. The client's native part talks to the
-    Runtime API where it is installed; elsewhere, or with `pure=True`, our transport in plain Python takes
-    its place.
+    Unlike AWS: whatever `runtime` says, the host's Python runs, and our transport in plain Python talks to
+    the Runtime API in the place of the client's native part. It is faster, and the same on every system. With
+    `pure=False` the native part does so, where it is installed.
     """
 
-    def __init__(self, pure: bool | None = None) -> None:
-        self.pure = importlib.util.find_spec("runtime_client") is None if pure is None else pure
+    def __init__(self, pure: bool = True) -> None:
+        self.pure = pure or importlib.util.find_spec("runtime_client") is None
 
     marks_logs = True
 

@@ -1,14 +1,15 @@
 """The four functions of AWS's `runtime_client` in plain Python.
 
-AWS ships that part of its Python runtime client in C++, for Linux only. Elsewhere the boot file puts this
-module in its place, and the rest of AWS's client runs on it unchanged. It runs inside the handler's process
-and imports the standard library only.
+AWS ships that part of its Python runtime client in C++, for Linux only. The boot file puts this module in its
+place, and the rest of AWS's client runs on it unchanged. It runs inside the handler's process and imports the
+standard library only.
 """
 
 from __future__ import annotations
 
 import os
 import socket
+import time
 
 _RUNTIME = "/2018-06-01/runtime/invocation"
 _DEADLINE = "Lambda-Runtime-Deadline-Ms"
@@ -85,9 +86,10 @@ def post_invocation_result(
 ) -> None:
     """Post what the handler returned."""
     headers = f"Content-Type: {content_type}\r\n{_echo(invocation_id)}"
-    status, _, _ = _request("POST", f"{_RUNTIME}/{invoke_id}/response", headers, result)
+    status, _, answer = _request("POST", f"{_RUNTIME}/{invoke_id}/response", headers, result)
     if status != 202:
-        raise RuntimeError(f"Failed to post invocation response. Runtime API answered {status}")
+        _log_refusal(status, answer)
+        raise RuntimeError("Failed to post invocation response")
 
 
 def post_error(invoke_id: str, error: str, xray_fault: str, invocation_id: str | None = None) -> None:
@@ -96,9 +98,10 @@ def post_error(invoke_id: str, error: str, xray_fault: str, invocation_id: str |
         "Content-Type: application/json\r\nLambda-Runtime-Function-Error-Type: Unhandled\r\n"
         f"Lambda-Runtime-Function-XRay-Error-Cause: {_one_line(xray_fault)}\r\n{_echo(invocation_id)}"
     )
-    status, _, _ = _request("POST", f"{_RUNTIME}/{invoke_id}/error", headers, error.encode())
+    status, _, answer = _request("POST", f"{_RUNTIME}/{invoke_id}/error", headers, error.encode())
     if status != 202:
-        raise RuntimeError(f"Failed to post invocation error. Runtime API answered {status}")
+        _log_refusal(status, answer)
+        raise RuntimeError("Failed to post invocation error")
 
 
 def _request(
@@ -107,6 +110,12 @@ def _request(
     if _client is None:
         raise RuntimeError("initialize_client was not called")
     return _client.request(method, path, headers, body)
+
+
+def _log_refusal(status: int, answer: bytes) -> None:
+    """Write what AWS's part writes when the Runtime API does not take an answer."""
+    text = f"Failed to post handler success response. Http response code: {status}. {answer.decode()}"
+    print(f"[ERROR] [{time.time_ns() // 1_000_000}] LAMBDA_RUNTIME {text}", flush=True)
 
 
 def _echo(invocation_id: str | None) -> str:
