@@ -21,6 +21,7 @@ COMMANDS = (
     "lesson",
     "doctor",
     "invoke",
+    "serve",
     "price",
     "schedule",
     "match",
