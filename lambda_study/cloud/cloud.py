@@ -22,7 +22,7 @@ from lambda_study.cloud.objects import Objects
 from lambda_study.cloud.own_pages import OwnPages
 from lambda_study.cloud.permissions import Permissions
 from lambda_study.cloud.router import Router
-from lambda_study.cloud.seam import iam
+from lambda_study.cloud.seam.iam import AwsPolicies
 from lambda_study.cloud.sources import POLLERS, SOURCES
 from lambda_study.cloud.targets import Targets
 from lambda_study.cloud.trace import Trace
@@ -118,7 +118,6 @@ class Cloud:
         self.clock = make_clock(clock) if isinstance(clock, str) else clock
         if isinstance(clock, str):
             callback(self.clock.close)
-        enter(iam.with_aws_policies())
         enter(seam.started(self.clock))
         self._front = Front(port)
         callback(self._front.close)
@@ -162,7 +161,9 @@ class Cloud:
             callback(make(self._wiring).close)
         mappings = Mappings(self._wiring, POLLERS)
         callback(mappings.close)
-        polling = LongPolling(seam.answer, self.clock)
+        policies = AwsPolicies(seam.answer)
+        callback(policies.close)
+        polling = LongPolling(policies.answer, self.clock)
         callback(polling.close)
         self._usage = Usage()
         self._api = LambdaApi(

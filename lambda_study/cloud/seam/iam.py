@@ -1,32 +1,63 @@
-"""moto's roles: which policies they have, and who may assume them."""
+"""moto's roles: which policies they have, and who may assume them. AWS's own policies are known."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from functools import cache
 from typing import Any
 
-from moto.core.config import default_user_config
-
 from lambda_study.cloud import seam
+from lambda_study.cloud.exchange import Request, Response
+from lambda_study.cloud.requests import service_of
+from lambda_study.cloud.seam.patch import Patch, patched
 from lambda_study.engine.function import ACCOUNT
 
 _PARTITION = "aws"
+_OF_AWS = "arn:aws:iam::aws:policy/"
 
 Policy = Mapping[str, Any]
 
 
-@contextmanager
-def with_aws_policies() -> Iterator[None]:
-    """Let accounts know AWS's own policies, such as AWSLambdaBasicExecutionRole, until the block ends."""
-    settings = default_user_config["iam"]
-    before = settings["load_aws_managed_policies"]
-    settings["load_aws_managed_policies"] = True
-    try:
-        yield
-    finally:
-        settings["load_aws_managed_policies"] = before
+class AwsPolicies:
+    """Lets an account know AWS's own policies, such as AWSLambdaBasicExecutionRole.
+
+    ANSWER is moto's. moto can load all 1,500 policies, for each account, which takes longer than a cloud
+    takes to open: so each is loaded when it is named.
+    """
+
+    def __init__(self, answer: Callable[[Request], Response]) -> None:
+        self._answer = answer
+        self._stack = ExitStack()
+        self._begun = False
+
+    def answer(self, request: Request) -> Response:
+        """Return moto's answer to REQUEST."""
+        if service_of(request) == "iam":
+            with seam.lock:
+                self._begin()
+        return self._answer(request)
+
+    def close(self) -> None:
+        """Take the patches out again."""
+        self._stack.close()
+
+    def _begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            for patch in patches():
+                self._stack.enter_context(patched(patch))
+
+
+def patches() -> tuple[Patch, ...]:
+    """Return the patches of what asks for a policy by its ARN."""
+    backend = _models().IAMBackend
+    return (
+        Patch(backend, "attach_role_policy", ("self", "policy_arn", "role_name"), _knowing),
+        Patch(backend, "get_policy", ("self", "policy_arn"), _knowing),
+        Patch(backend, "get_policy_version", ("self", "policy_arn", "version_id"), _knowing),
+    )
 
 
 def policies_of(role_arn: str) -> tuple[Policy, ...]:
@@ -48,12 +79,36 @@ def trust_policy_of(role_arn: str) -> Policy | None:
 
 
 def _role(role_arn: str) -> Any:
-    from moto.iam.models import iam_backends  # half of a cloud's start, and few programs ask for roles
-
-    roles = iam_backends[ACCOUNT][_PARTITION].roles.values()
+    roles = _models().iam_backends[ACCOUNT][_PARTITION].roles.values()
     return next((role for role in roles if role.arn == role_arn), None)
 
 
 def _document(policy: Any) -> str:
     text: str = next(version.document for version in policy.versions if version.is_default)
     return text
+
+
+def _knowing(moto: Callable[..., Any]) -> Callable[..., Any]:
+    def ask(self: Any, policy_arn: str, *rest: Any) -> Any:
+        name = policy_arn.rpartition("/")[2]
+        if policy_arn.startswith(_OF_AWS) and policy_arn not in self.managed_policies:
+            found = _catalogue().get(name)
+            if found is not None:
+                new = _models().AWSManagedPolicy.from_data(name, self.account_id, self.region_name, found)
+                self.managed_policies[new.arn] = new
+        return moto(self, policy_arn, *rest)
+
+    return ask
+
+
+@cache
+def _catalogue() -> Mapping[str, Any]:
+    """Return what moto knows of AWS's policies, by their names."""
+    catalogue: Mapping[str, Any] = json.loads(_models().aws_managed_policies_data)
+    return catalogue
+
+
+def _models() -> Any:
+    from moto.iam import models  # as large as the rest of a cloud, and few programs ask for roles
+
+    return models

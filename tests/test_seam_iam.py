@@ -1,0 +1,41 @@
+"""What the seam needs of moto's IAM: it fails here first when moto moves."""
+
+from __future__ import annotations
+
+import json
+
+import boto3
+import pytest
+from clouds import cloud
+from lambda_functions import refusal
+
+from lambda_study.cloud.seam import iam
+
+__all__ = ["cloud"]
+
+BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+
+
+@pytest.mark.parametrize("patch", iam.patches(), ids=lambda patch: patch.name)
+def test_what_is_patched_is_there_as_it_was(patch):
+    patch.check()
+
+
+def test_a_role_has_its_own_policies_and_those_attached(cloud):
+    client = boto3.client("iam")
+    document = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
+    arn = client.create_role(RoleName="club", AssumeRolePolicyDocument=json.dumps(document))["Role"]["Arn"]
+    assert iam.policies_of(arn) == () and iam.trust_policy_of(arn) == document
+    client.put_role_policy(RoleName="club", PolicyName="own", PolicyDocument=json.dumps(document))
+    made = client.create_policy(PolicyName="shared", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
+    client.attach_role_policy(RoleName="club", PolicyArn=made)
+    assert iam.policies_of(arn) == (document, document)
+    assert iam.policies_of(f"{arn}-other") == () and iam.trust_policy_of(f"{arn}-other") is None
+
+
+def test_policies_of_aws_are_known_when_they_are_named(cloud):
+    client = boto3.client("iam")
+    shown = client.get_policy(PolicyArn=BASIC)["Policy"]
+    version = client.get_policy_version(PolicyArn=BASIC, VersionId=shown["DefaultVersionId"])
+    assert "logs:PutLogEvents" in version["PolicyVersion"]["Document"]["Statement"][0]["Action"]
+    assert refusal(client.get_policy, PolicyArn=f"{BASIC}2")[0] == "NoSuchEntity"
