@@ -90,6 +90,7 @@ _PART = {
     "quiz": "lambda_study.show.quiz_view",
     # seeing
     "timeline": "lambda_study.show.timeline",
+    "trace_figure": "lambda_study.show.trace_figure",
     "mapping_figure": "lambda_study.show.mapping_figure",
     "bill_figure": "lambda_study.show.bill_figure",
     "memory_against_time": "lambda_study.show.memory_figure",

@@ -11,9 +11,26 @@ from typing import Any
 
 import pytest
 
-from lambda_study.demos import concurrency, containers, functions, limits, pricing, runtimes, scaling
+from lambda_study.demos import (
+    buckets,
+    concurrency,
+    containers,
+    expressions,
+    functions,
+    integrations,
+    limits,
+    messages,
+    pricing,
+    rules,
+    runtimes,
+    scaling,
+    uploads,
+)
 
-MODULES = (concurrency, containers, functions, limits, pricing, runtimes, scaling)
+MODULES = (
+    *(buckets, concurrency, containers, expressions, functions, integrations, limits, messages),
+    *(pricing, rules, runtimes, scaling, uploads),
+)
 DEMOS = [
     demo
     for module in MODULES

@@ -13,6 +13,7 @@ from matplotlib.text import Text
 
 from lambda_study.demos.cold_starts import ColdStart
 from lambda_study.errors import BadInput
+from lambda_study.facts import fact
 from lambda_study.model.break_even import ec2, fargate
 from lambda_study.model.fleet import exhibition_day, fixed_fleet, scaled_fleet
 from lambda_study.model.power_tuning import PowerTuning
@@ -23,6 +24,7 @@ from lambda_study.model.workload import Workload
 from lambda_study.show import style
 from lambda_study.show.bill_figure import bill_figure
 from lambda_study.show.break_even_figure import break_even_figure, provisioned_figure
+from lambda_study.show.caller_map import caller_map
 from lambda_study.show.cold_share_figure import cold_share_figure
 from lambda_study.show.cold_start_figure import cold_start_figure
 from lambda_study.show.concurrency_figure import concurrency_figure
@@ -130,6 +132,12 @@ def test_cpu_and_network_are_readable_and_begin_at_the_same_point():
     assert_readable(figure)
     cpu, network, approved = figure.fig.axes[0].lines
     assert cpu.get_ydata()[0] == network.get_ydata()[0] == network.get_ydata()[-1] == approved.get_ydata()[0]
+
+
+def test_the_map_of_callers_is_readable_and_names_every_service_of_the_facts():
+    figure = caller_map()
+    assert_readable(figure)
+    assert figure.headline.count(",") + 3 == len(fact("model.of_service").value)
 
 
 def test_the_check_itself_finds_words_that_overlap_or_are_clipped():

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import boto3
 from botocore.exceptions import ClientError
 
-from lambda_study.demos.small_account import SmallAccount
+from lambda_study.demos.small_account import SmallAccount, policy
 from lambda_study.facts import fact
 
 
@@ -202,7 +202,7 @@ def permission_that_lets_lambda_read_a_queue() -> str:
 
 def _statement(service: str, action: str, resource: str) -> str:
     allowed = {"Effect": "Allow", "Principal": {"Service": service}, "Action": action, "Resource": resource}
-    return json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    return policy(allowed)
 
 
 _INVOKE_BY_S3 = _statement("s3.amazonaws.com", "lambda:InvokeFunction", "arn:aws:s3:::photos/*")

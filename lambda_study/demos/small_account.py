@@ -164,19 +164,20 @@ class SmallAccount:
             "Principal": {"Service": "lambda.amazonaws.com"},
             "Action": "sts:AssumeRole",
         }
-        role = self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(trust))
+        role = self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))
         for service, actions in statements.items():
             document = {
                 "Effect": "Allow",
                 "Action": [f"{service}:{each}" for each in actions.split()],
                 "Resource": "*",
             }
-            self.iam.put_role_policy(RoleName=name, PolicyName=service, PolicyDocument=_policy(document))
+            self.iam.put_rolepolicy(RoleName=name, PolicyName=service, PolicyDocument=policy(document))
         return str(role["Role"]["Arn"])
 
     def _notes(self, name: str) -> Path:
         return Path(self._folder.name, f"{name}.json")
 
 
-def _policy(*statements: dict[str, Any]) -> str:
+def policy(*statements: dict[str, Any]) -> str:
+    """The text of a policy with STATEMENTS."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
