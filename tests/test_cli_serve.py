@@ -104,7 +104,12 @@ def test_the_aws_cli_works_against_it(aws, tmp_path):
 
     def run(*words):
         done = subprocess.run(
-            [aws, *words], env=cloud.environment, capture_output=True, text=True, cwd=tmp_path, timeout=120
+            [aws, "--endpoint-url", cloud.variables["AWS_ENDPOINT_URL"], *words],
+            env=cloud.environment,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            timeout=120,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

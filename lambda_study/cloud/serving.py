@@ -30,10 +30,10 @@ def export_lines(endpoint_url: str) -> list[str]:
     ['export AWS_ENDPOINT_URL=http://127.0.0.1:4566', 'export AWS_ACCESS_KEY_ID=testing']
     """
     variables = variables_for(endpoint_url)
-    return [
-        *(f"export {name}={variables[name]}" for name in _SHOWN),
-        "unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN",
-    ]
+    exports = [f"export {name}={variables[name]}" for name in _SHOWN]
+    # The first AWS CLI leads `aws sqs` to the real AWS, whatever AWS_ENDPOINT_URL says.
+    alias = f"alias aws='aws --endpoint-url {endpoint_url}'"
+    return [*exports, "unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN", alias]
 
 
 def serve(port: int, clock: str, enforce_permissions: bool, tell: Callable[[Cloud], None]) -> None:
