@@ -16,6 +16,7 @@ from lambda_study.engine.clock import ManualClock
 from lambda_study.errors import BadInput
 from lambda_study.model.mapping_tuning import MappingRun, MappingTuning
 from lambda_study.model.pricing import bill
+from lambda_study.model.trace_event import TraceEvent
 
 SETTINGS = ((1, 0), (10, 0), (10, 5), (100, 10))
 _MESSAGES = 20
@@ -50,11 +51,15 @@ def _run(cloud: Cloud, clock: ManualClock, folder: Path, batch_size: int, window
         function.invoke({"Records": []})  # the cold start would hide what batches save
         begun = len(cloud.trace)
         _work_off(clock, name, batch_size, window_s)
-        triggers = [event.at.timestamp() for event in cloud.trace[begun:] if event.kind == "trigger"]
+        triggers = [each.at.timestamp() for each in cloud.trace[begun:] if _is_trigger(each, name)]
         reports = function.reports[1:]
     first_sent = [min(json.loads(line)) / 1000 for line in notes.read_text().splitlines()[1:]]
     waits = [round(at - sent, 3) for at, sent in zip(triggers, first_sent, strict=True)]
     return MappingRun(batch_size, window_s, _MESSAGES, len(reports), max(waits), bill(reports).total_usd)
+
+
+def _is_trigger(event: TraceEvent, function: str) -> bool:
+    return event.kind == "trigger" and event.target == function
 
 
 def _work_off(clock: ManualClock, name: str, batch_size: int, window_s: int) -> None:
