@@ -13,7 +13,7 @@ TARGET = os.environ["TARGET"]
 
 def handler(event, context):
     runs = int(os.environ["_X_AMZN_TRACE_ID"].rpartition(":")[2])
-    if runs == int(os.environ.get("MOST", "99")):
+    if runs >= int(os.environ.get("MOST", "99")):
         return
     if os.environ["SEND"] == "s3":
         CLIENT.put_object(Bucket=TARGET, Key=f"{context.aws_request_id}.txt", Body=b"again")
