@@ -80,7 +80,7 @@ def test_an_unmodified_boto3_program_works_against_it():
             timeout=120,
         )
         assert ran.stdout == "Unhandled IndexError\n", ran.stderr
-        assert "s3:photos -> thumbnail" in cloud.get("trace")
+        assert "s3:photos  thumbnail" in cloud.get("trace")
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,7 @@ _PITCH_IN = 0.46
 _BOTTOM_IN = 0.95
 _APART = 0.27  # of a row, between marks of one time
 _GAP_IN = 0.14
+_NAME, _SUMMARY = 26, 40  # letters beside the axes; the words below the figure have all
 _MANY = 8  # marks in a row: beyond it their counts are left to the row's end
 _UNITS = ((2 * 86400.0, 86400.0, "days"), (2 * 3600.0, 3600.0, "hours"), (120.0, 60.0, "minutes"))
 
@@ -143,17 +144,18 @@ def _draw(rows: Sequence[TraceRow], links: Sequence[Link], title: str) -> Drawin
 
 
 def _axes(figure: Drawing, rows: Sequence[TraceRow]) -> Axes:
-    names = [shortened(row.name) for row in rows]
+    names = [shortened(row.name, _NAME) for row in rows]
+    summaries = [shortened(row.summary, _SUMMARY) for row in rows]
     left = max(text_width_in(figure, name) for name in names) + 2 * _GAP_IN
-    right = max(text_width_in(figure, row.summary) for row in rows) + 2 * _GAP_IN
+    right = max(text_width_in(figure, summary) for summary in summaries) + 2 * _GAP_IN
     axes = axes_inside(figure, left=left, right=right, top=TITLE_ROOM_IN, bottom=_BOTTOM_IN)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_yticks(range(len(rows)), names)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    for index, row in enumerate(rows):
+    for index, summary in enumerate(summaries):
         axes.annotate(
-            row.summary,
+            summary,
             (1, index),
             xycoords=("axes fraction", "data"),
             xytext=(8, 0),
@@ -174,7 +176,7 @@ def _mark_time(axes: Axes, length_s: float) -> None:
     ticks = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(0, length_s / seconds) if length_s else [0]
     inside = [tick for tick in ticks if 0 <= tick * seconds <= length_s]
     axes.set_xticks([tick * seconds for tick in inside], [f"{tick:,g}" for tick in inside])
-    axes.set_xlabel(f"time of the clock since the first event ({unit})")
+    axes.set_xlabel(f"time since the first event ({unit})")
 
 
 def _side_by_side(marks: Sequence[Mark]) -> Iterator[tuple[Mark, float]]:
