@@ -18,7 +18,8 @@ TELLS = """
         print("hello")
         if event == "fail":
             raise ValueError("no photo")
-        return {"event": event, "id": context.aws_request_id}
+        custom = context.client_context and context.client_context.custom
+        return {"event": event, "id": context.aws_request_id, "custom": custom}
 """
 NO_JSON = "Could not parse request body into json: Could not parse payload into json: "
 VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
@@ -83,6 +84,14 @@ def test_a_dry_run_runs_nothing(cloud, client, function):
 def test_the_older_operation_queues_too(cloud, client, function):
     assert client.invoke_async(FunctionName=function, InvokeArgs=b"{}")["Status"] == 202
     cloud.settle()
+
+
+def test_the_client_context_reaches_the_handler(client, function):
+    context = base64.b64encode(b'{"custom": {"app": "photos"}}').decode()
+    answer = client.invoke(FunctionName=function, ClientContext=context)
+    assert json.loads(answer["Payload"].read())["custom"] == {"app": "photos"}
+    code, text = refusal(client.invoke, FunctionName=function, ClientContext="photos")
+    assert code == "InvalidRequestContentException" and text.startswith("Client context must be a valid")
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,26 @@ import contextlib
 import json
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
+from lambda_study.engine.lineage import NO_LINEAGE, Lineage
 from lambda_study.errors import BadInput
 
 _ENCODER = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+
+
+class Event(NamedTuple):
+    """An event as an execution environment gets it: PAYLOAD is its JSON text.
+
+    ARN is the function's as the caller named it, with a version or an alias; LINEAGE and CLIENT_CONTEXT, the
+    JSON text of what a mobile client tells of itself, go to the handler.
+    """
+
+    request_id: str
+    payload: bytes
+    arn: str
+    lineage: Lineage = NO_LINEAGE
+    client_context: str = ""
 
 
 def encode(event: Any) -> bytes:

@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 from lambda_study.engine import limits
 from lambda_study.engine.containers.launcher import ContainerLauncher
-from lambda_study.engine.event import decode
+from lambda_study.engine.event import Event, decode
 from lambda_study.engine.failures import Failure, failed_start, failure_of
 from lambda_study.engine.host import Host
 from lambda_study.engine.invocation import Invocation
-from lambda_study.engine.lineage import NO_LINEAGE, Lineage
 from lambda_study.engine.revision import Revision
 from lambda_study.engine.runtime_process import End, RuntimeProcess
 from lambda_study.engine.runtimes.launcher import Launcher, version_arn
@@ -106,15 +105,10 @@ class ExecutionEnvironment:
         """The id of the child process; None while there is none."""
         return self._process.pid if self._process else None
 
-    def invoke(
-        self, request_id: str, event: bytes, arn: str = "", lineage: Lineage = NO_LINEAGE
-    ) -> Invocation:
-        """Run the handler once. What interrupts this call kills the process: its state would be unknown.
-
-        ARN is the function's as the caller named it, with a version or an alias; LINEAGE goes to the handler.
-        """
+    def invoke(self, event: Event) -> Invocation:
+        """Run the handler once. What interrupts this call kills the process: its state would be unknown."""
         try:
-            invocation = self._invoke(request_id, event, arn or self._configuration.arn, lineage)
+            invocation = self._invoke(event)
         except Exception as error:
             if self.stopped:
                 raise self._stopped() from error
@@ -147,15 +141,16 @@ class ExecutionEnvironment:
         shutil.rmtree(self._folder, ignore_errors=True)
         self._revision.files.let_go(self)
 
-    def _invoke(self, request_id: str, event: bytes, arn: str, lineage: Lineage) -> Invocation:
+    def _invoke(self, event: Event) -> Invocation:
         logs: list[str] = []
+        request_id = event.request_id
         init_ms = None
         if not self._begun:
             self._begun = True
             init_ms = self._init(request_id, logs, limits.init_limit_s())
         self._state = State.BUSY
         started_at = self._host.clock.now()
-        outcome = self._run(request_id, event, arn, lineage, logs)
+        outcome = self._run(event, logs)
         report = self._report(request_id, started_at, init_ms, outcome)
         logs += [end_line(request_id), report.line()]
         error = "Unhandled" if outcome.is_error else None
@@ -182,8 +177,9 @@ class ExecutionEnvironment:
         logs.append(_init_report(init_ms, "init", failure))
         return None
 
-    def _run(self, request_id: str, event: bytes, arn: str, lineage: Lineage, logs: list[str]) -> Outcome:
+    def _run(self, event: Event, logs: list[str]) -> Outcome:
         """The invoke phase; a process that failed before is started again within it."""
+        request_id = event.request_id
         begun = time.perf_counter()
         deadline = begun + self._configuration.timeout_s
         start = start_line(request_id, self._configuration.version)
@@ -197,7 +193,7 @@ class ExecutionEnvironment:
                 return self._failed(begun, failure)
             logs += process.log.take()
         logs.append(start)
-        process.send(request_id, self._headers(request_id, arn, lineage), event, deadline)
+        process.send(request_id, self._headers(event), event.payload, deadline)
         end = process.wait_for_answer(deadline)
         return self._outcome(process, end, begun, request_id, logs)
 
@@ -282,9 +278,9 @@ class ExecutionEnvironment:
         self._max_memory_mb = max(self._max_memory_mb, process.max_memory_mb())
         return process.kill()
 
-    def _headers(self, request_id: str, arn: str, lineage: Lineage) -> str:
+    def _headers(self, event: Event) -> str:
         deadline_ms = int((time.time() + self._configuration.timeout_s) * 1000)
-        return next_headers(arn, request_id, deadline_ms, lineage)
+        return next_headers(event, deadline_ms)
 
     def _report(
         self, request_id: str, started_at: datetime, init_ms: float | None, outcome: Outcome

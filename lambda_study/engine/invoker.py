@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from lambda_study.engine.deployed import DeployedFunction, Target
 from lambda_study.engine.errors import ServiceError
+from lambda_study.engine.event import Event
 from lambda_study.engine.execution_environment import ExecutionEnvironment
 from lambda_study.engine.invocation import Invocation
 from lambda_study.engine.lineage import Lineage, carried
@@ -29,17 +30,17 @@ class Run:
         request_id: str,
         payload: bytes,
         lineage: Lineage | None = None,
+        client_context: str = "",
     ) -> None:
-        self._lineage = deployed.next_lineage(carried() if lineage is None else lineage)
+        lineage = deployed.next_lineage(carried() if lineage is None else lineage)
         self._target = target
-        self._request_id = request_id
-        self._payload = payload
+        self._event = Event(request_id, payload, target.arn, lineage, client_context)
         self._reports = deployed.reports
         self._number, self.environment = self._acquire()
 
     def result(self) -> Invocation:
         """Run the handler and return what it brought."""
-        invocation = self.environment.invoke(self._request_id, self._payload, self._target.arn, self._lineage)
+        invocation = self.environment.invoke(self._event)
         hints = self._target.pool.revision.package.hints
         if invocation.function_error and hints:
             invocation = replace(invocation, hints=(*hints, *invocation.hints))

@@ -132,12 +132,7 @@ class LambdaService:
         with self._lock:
             self._check_open()
             deployed = self.deployed(name)
-            settings.check_changes(changes)
-            if "environment" in changes:
-                changes["environment"] = settings.variables_of(changes["environment"])
-            if "layers" in changes:
-                changes["layers"] = settings.layers_of(changes["layers"])
-            configuration = replace(deployed.configuration, **changes)
+            configuration = replace(deployed.configuration, **settings.changes_of(changes))
             self._check(configuration)
             if "runtime" in changes:
                 self._host.launcher_for(configuration.runtime).version()  # tells what is not installed
@@ -238,9 +233,11 @@ class LambdaService:
 
     # -- invocations
 
-    def invoke(self, name: str, event: Any, qualifier: str | None = None) -> Invocation:
-        """Run the function once and return the result."""
-        run = self._run(name, _payload(event), qualifier)
+    def invoke(
+        self, name: str, event: Any, qualifier: str | None = None, client_context: str = ""
+    ) -> Invocation:
+        """Run the function once and return the result; CLIENT_CONTEXT is JSON text for its context."""
+        run = self._run(name, _payload(event), qualifier, client_context=client_context)
         try:
             invocation = run.result()
             self._observer.invoked(name, invocation, CALLER)
@@ -355,12 +352,15 @@ class LambdaService:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _run(self, name: str, payload: bytes, qualifier: str | None, source: str = CALLER) -> Run:
+    def _run(
+        self, name: str, payload: bytes, qualifier: str | None, source: str = CALLER, client_context: str = ""
+    ) -> Run:
         self._check_open()
         try:
             deployed = self.deployed(name)
             deployed.request(self.clock.now().timestamp())
-            return Run(deployed, deployed.target(qualifier), self._ids(), payload)
+            target = deployed.target(qualifier)
+            return Run(deployed, target, self._ids(), payload, client_context=client_context)
         except ServiceError as error:
             self._observer.throttled(name, error, source)
             raise

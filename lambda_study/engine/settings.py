@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
@@ -38,11 +38,13 @@ def variables_of(environment: Mapping[str, str] | None) -> Mapping[str, str]:
     return MappingProxyType(dict(environment or {}))
 
 
-def check_changes(changes: Mapping[str, Any]) -> None:
-    """Raise BadInput for CHANGES that are no update of a configuration."""
+def changes_of(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return CHANGES as a configuration holds them; BadInput for what cannot be updated."""
     deployed = {"name", "version", "image", "container"}
     known = {item.name for item in fields(FunctionConfiguration)} - deployed
     check_names(changes, known, "cannot be updated")
+    held: dict[str, Callable[[Any], Any]] = {"environment": variables_of, "layers": layers_of}
+    return {name: held[name](value) if name in held else value for name, value in changes.items()}
 
 
 def check_names(changes: Mapping[str, Any], known: set[str], problem: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from lambda_study.engine.event import Event
 from lambda_study.engine.function import REGION, FunctionConfiguration
 from lambda_study.engine.image import Image
 from lambda_study.engine.layers import layer_variables
-from lambda_study.engine.lineage import Lineage
 
 RUN_MARKER = "LAMBDA_STUDY_RUN"
 # Nothing listens there: a handler that calls AWS gets an error, and never reaches a real account.
@@ -107,12 +107,15 @@ def _lambda_variables(
     }
 
 
-def next_headers(arn: str, request_id: str, deadline_ms: int, lineage: Lineage) -> str:
-    """Return the headers that an event of LINEAGE for the function ARN comes with, as HTTP text."""
-    trace = f"Root=1-{deadline_ms // 1000:08x}-{request_id.replace('-', '')[:24]:0<24};Sampled=0;{lineage}"
-    return (
-        f"Lambda-Runtime-Aws-Request-Id: {request_id}\r\n"
+def next_headers(event: Event, deadline_ms: int) -> str:
+    """Return the headers that EVENT comes with, as HTTP text."""
+    root = f"1-{deadline_ms // 1000:08x}-{event.request_id.replace('-', '')[:24]:0<24}"
+    headers = (
+        f"Lambda-Runtime-Aws-Request-Id: {event.request_id}\r\n"
         f"Lambda-Runtime-Deadline-Ms: {deadline_ms}\r\n"
-        f"Lambda-Runtime-Invoked-Function-Arn: {arn}\r\n"
-        f"Lambda-Runtime-Trace-Id: {trace}\r\n"
+        f"Lambda-Runtime-Invoked-Function-Arn: {event.arn}\r\n"
+        f"Lambda-Runtime-Trace-Id: Root={root};Sampled=0;{event.lineage}\r\n"
     )
+    if not event.client_context:
+        return headers
+    return f"{headers}Lambda-Runtime-Client-Context: {event.client_context}\r\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -28,7 +29,7 @@ def invoke(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
     if kind == "Event":
         queued = plane.service.invoke_async(named.name, event, named.qualifier)
         return {"RequestId": queued.request_id, "StatusCode": 202}
-    result = plane.service.invoke(named.name, event, named.qualifier)
+    result = plane.service.invoke(named.name, event, named.qualifier, _client_context(given))
     found = {
         "RequestId": result.report.request_id,
         "StatusCode": result.status,
@@ -51,7 +52,7 @@ def invoke_with_response_stream(plane: ControlPlane, given: Given) -> Mapping[st
     named, event = _checked(plane, given)
     if given.get("InvocationType") == "DryRun":
         return {"StatusCode": plane.service.dry_run(named.name, event, named.qualifier)}
-    result = plane.service.invoke(named.name, event, named.qualifier)
+    result = plane.service.invoke(named.name, event, named.qualifier, _client_context(given))
     complete = {"LogResult": result.log_result} if given.get("LogType") == "Tail" else {}
     if result.function_error:
         complete |= {"ErrorCode": result.function_error, "ErrorDetails": result.body.decode()}
@@ -73,6 +74,17 @@ def _checked(plane: ControlPlane, given: Given) -> tuple[Named, Any]:
     if named.name not in plane.service.names:
         raise no_such_function(arn_of(named.name, named.qualifier or LATEST))
     return named, event
+
+
+def _client_context(given: Given) -> str:
+    """Return the client context as JSON text in one line; it comes in base64."""
+    if "ClientContext" not in given:
+        return ""
+    try:
+        return json.dumps(json.loads(base64.b64decode(given["ClientContext"], validate=True)))
+    except ValueError:
+        text = "Client context must be a valid Base64-encoded JSON object."
+        raise ServiceError(400, "InvalidRequestContentException", text) from None
 
 
 def parse(payload: bytes) -> Any:
