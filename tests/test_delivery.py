@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lambda_study.cloud.sources.delivery import Delivery, RetryPolicy
+from lambda_study.cloud.sources.errands import Errands
 from lambda_study.engine import ManualClock, ServiceError
 
 DAY = RetryPolicy()
@@ -29,7 +30,7 @@ def delivered(refusals, policy=DAY, tried_again=True):
     """Deliver over two days; return the target and how it ended."""
     clock = ManualClock()
     target, ends = Target(clock, refusals), []
-    Delivery(clock, policy, target.send, lambda error: tried_again, ends.append).start()
+    Delivery(Errands(clock), policy, target.send, lambda error: tried_again, ends.append).start()
     clock.advance(hours=48)
     return target, ends
 
@@ -56,3 +57,13 @@ def test_a_policy_of_few_retries_or_of_a_short_age_ends_sooner():
 def test_an_error_that_somebody_has_to_mend_is_not_tried_again():
     target, (end,) = delivered(1000, tried_again=False)
     assert (target.tried_s, end.retries, end.condition) == ([0], 0, "")
+
+
+def test_nothing_is_tried_again_once_its_source_is_closed():
+    clock = ManualClock()
+    target, ends, errands = Target(clock, 1000), [], Errands(clock)
+    Delivery(errands, DAY, target.send, lambda error: True, ends.append).start()
+    clock.advance(seconds=2)
+    errands.close()
+    clock.advance(days=2)
+    assert (target.tried_s, ends) == ([0, 1], [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import boto3
@@ -258,6 +259,20 @@ def test_a_queue_and_a_topic_get_the_event_as_text(cloud, events):  # noqa: F811
     cloud.settle()
     assert json.loads(queue.bodies()[0])["detail"]["key"] == "a.jpg"
     assert json.loads(json.loads(behind.bodies()[0])["Message"]) == {"key": "a.jpg", "size": 3}
+
+
+def test_eight_clients_at_once_lose_no_event_and_double_none(cloud, events):  # noqa: F811
+    queue = Queue("photos")
+    rule(events, queue.arn, InputPath="$.detail.key")
+    entries = [
+        [{**PHOTO, "Detail": json.dumps({"key": f"{client}-{number}"})} for number in range(4)]
+        for client in range(8)
+    ]
+    with ThreadPoolExecutor(8) as clients:
+        list(clients.map(lambda four: [events.put_events(Entries=[entry]) for entry in four], entries))
+    cloud.settle()
+    got = [json.loads(body) for _ in range(5) for body in queue.bodies()]
+    assert sorted(got) == sorted(f"{client}-{number}" for client in range(8) for number in range(4))
 
 
 def test_a_fifo_queue_gets_the_message_group_of_its_target(cloud, events):  # noqa: F811

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from lambda_study.engine.clock import Clock
+from lambda_study.cloud.sources.errands import Errands
 from lambda_study.engine.errors import ServiceError
 
 _LONGEST_WAIT_S = 480.0
@@ -69,18 +68,18 @@ class Delivery:
 
     def __init__(
         self,
-        clock: Clock,
+        errands: Errands,
         policy: RetryPolicy,
         send: Send,
         tried_again: Callable[[ServiceError], bool],
         ended: Callable[[GivenUp | None], None],
     ) -> None:
-        self._clock = clock
+        self._errands = errands
         self._policy = policy
         self._send = send
         self._tried_again = tried_again
         self._ended = ended
-        self._began = clock.now()
+        self._began = errands.now()
         self._retries = 0
 
     def start(self) -> None:
@@ -94,13 +93,13 @@ class Delivery:
             self._ended(GivenUp(error, self._retries, condition))
             return
         self._retries += 1
-        self._clock.call_at(self._clock.now() + timedelta(seconds=wait_s(self._retries)), self.start)
+        self._errands.call_in(wait_s(self._retries), self.start)
 
     def _what_ran_out(self, error: ServiceError) -> str | None:
         if not self._tried_again(error):
             return ""
         if self._retries >= self._policy.retries:
             return "MaximumRetryAttempts"
-        age = (self._clock.now() - self._began).total_seconds()
+        age = (self._errands.now() - self._began).total_seconds()
         too_old = age + wait_s(self._retries + 1) > self._policy.age_s
         return "MaximumEventAgeInSeconds" if too_old else None

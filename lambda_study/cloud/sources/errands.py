@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from lambda_study.engine.clock import Clock
-from lambda_study.engine.lineage import carried, carrying
+from lambda_study.engine.lineage import Lineage, carried, carrying
 
 
 class Errands:
-    """Calls on CLOCK, each a part of the chain of requests in which it was asked for; none after `close`."""
+    """Calls on CLOCK; none after `close`.
 
-    def __init__(self, clock: Clock) -> None:
+    CHAINED, each is a part of the chain of requests in which it was asked for: in chains through S3, SNS and
+    SQS Lambda looks for loops, in those through EventBridge it does not.
+    """
+
+    def __init__(self, clock: Clock, chained: bool = True) -> None:
         self._clock = clock
+        self._chained = chained
         self._open = True
+
+    def now(self) -> datetime:
+        """Return the time of the clock."""
+        return self._clock.now()
 
     def call_in(self, wait_s: float, action: Callable[[], None]) -> None:
         """Call ACTION in WAIT_S seconds, 0 for as soon as the clock can."""
-        lineage = carried()
+        lineage = carried() if self._chained else Lineage()
 
         def carry_on() -> None:
             if self._open:

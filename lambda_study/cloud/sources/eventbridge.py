@@ -12,6 +12,7 @@ from typing import Any
 from lambda_study.cloud.seam import events as seam
 from lambda_study.cloud.seam.events import Rule
 from lambda_study.cloud.sources.delivery import Delivery, GivenUp, RetryPolicy
+from lambda_study.cloud.sources.errands import Errands
 from lambda_study.cloud.sources.event_entries import check_request, event, refusal, scheduled_event, stamp
 from lambda_study.cloud.sources.input_transformer import RuleContext, check_target_input, target_input
 from lambda_study.cloud.sources.rule_schedules import RuleSchedules
@@ -30,7 +31,9 @@ class EventBridge:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._schedules = RuleSchedules(wiring.clock, self._fire)
+        self._errands = Errands(wiring.clock, chained=False)
         self._stack = ExitStack()
+        self._stack.callback(self._errands.close)
         self._stack.callback(self._schedules.close)
         self._stack.enter_context(seam.driven_by(self))
 
@@ -41,7 +44,7 @@ class EventBridge:
     def publish(self, told: Mapping[str, Any], bus: str = seam.DEFAULT_BUS) -> None:
         """Put an event of an AWS service, already in AWS's shape, on a bus."""
         now = self._wiring.clock.now()
-        self._wiring.clock.call_at(now, lambda: self._route(bus, told, now, forwarded=False))
+        self._errands.call_in(0, lambda: self._route(bus, told, now, forwarded=False))
 
     # -- asked and told by the seam
 
@@ -72,7 +75,7 @@ class EventBridge:
         given.pop("ingestion-time", None)
         if isinstance(given.get("time"), int | float):
             given["time"] = stamp(datetime.fromtimestamp(given["time"], UTC))
-        self._wiring.clock.call_at(now, lambda: self._match(rule, given, now, forwarded=False))
+        self._errands.call_in(0, lambda: self._match(rule, given, now, forwarded=False))
 
     def test_pattern(self, pattern: str, told: str) -> bool:
         """Return whether a pattern matches an event, as TestEventPattern says, or raise its errors."""
@@ -101,7 +104,7 @@ class EventBridge:
         """Queue an entry for the rules of its bus. A bus that is not there loses it, as on AWS."""
         now, event_id = self._wiring.clock.now(), self._wiring.ids()
         told, bus = event(entry, event_id, now), seam.bus_name(entry.get("EventBusName"))
-        self._wiring.clock.call_at(now, lambda: self._route(bus, told, now, forwarded=False))
+        self._errands.call_in(0, lambda: self._route(bus, told, now, forwarded=False))
         return event_id
 
     def _route(self, bus: str, told: Mapping[str, Any], ingested_at: datetime, forwarded: bool) -> None:
@@ -124,7 +127,7 @@ class EventBridge:
         for target in rule.targets:
             text = target_input(target, told, RuleContext(rule.arn, rule.name, ingested_at))
             Delivery(
-                self._wiring.clock,
+                self._errands,
                 RetryPolicy.of(target),
                 partial(self._send, rule, target, told, text, forwarded),
                 _is_tried_again,
@@ -172,7 +175,7 @@ class EventBridge:
         if forwarded:
             raise ServiceError(400, "InvalidParameterException", "An event goes from bus to bus once.")
         now = self._wiring.clock.now()
-        self._wiring.clock.call_at(now, lambda: self._route(bus, told, now, forwarded=True))
+        self._errands.call_in(0, lambda: self._route(bus, told, now, forwarded=True))
 
     def _ended(
         self, rule: Rule, target: Mapping[str, Any], told: Mapping[str, Any], end: GivenUp | None

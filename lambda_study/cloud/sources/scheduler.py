@@ -15,6 +15,7 @@ from lambda_study.cloud.seam import scheduler as seam
 from lambda_study.cloud.seam.scheduler import ScheduleRecord
 from lambda_study.cloud.sources import schedule_checks
 from lambda_study.cloud.sources.delivery import Delivery, GivenUp, RetryPolicy
+from lambda_study.cloud.sources.errands import Errands
 from lambda_study.cloud.sources.event_entries import scheduled_event, stamp
 from lambda_study.cloud.sources.eventbridge import dead_letter
 from lambda_study.cloud.wiring import Wiring
@@ -46,7 +47,9 @@ class Scheduler:
         self._wiring = wiring
         self._armed: dict[str, _Armed] = {}
         self._lock = threading.RLock()
+        self._errands = Errands(wiring.clock, chained=False)
         self._stack = ExitStack()
+        self._stack.callback(self._errands.close)
         self._stack.enter_context(seam.driven_by(self))
 
     def close(self) -> None:
@@ -101,15 +104,11 @@ class Scheduler:
             following = first_time(armed.schedule, record, due)
             self._wait(armed, following)
         late_s = self._wiring.random.uniform(0, record.window_s) if record.window_s else 0.0
-        start = partial(self._start, record, due, following is None)
-        if late_s:
-            self._wiring.clock.call_at(due + timedelta(seconds=late_s), start)
-        else:
-            start()
+        self._errands.call_in(late_s, partial(self._start, record, due, following is None))
 
     def _start(self, record: ScheduleRecord, due: datetime, last: bool) -> None:
         Delivery(
-            self._wiring.clock,
+            self._errands,
             RetryPolicy.of(record.target),
             partial(self._send, record, due),
             lambda _error: True,  # unlike a rule: whatever the error is
