@@ -18,9 +18,20 @@ def test_a_photo_becomes_a_thumbnail_and_a_row(cloud):
     club = PhotoClub(cloud)
     club.upload("members/Grace Hopper.jpg", photograph.photograph())
     cloud.settle()
-    assert club.picture("members/Grace Hopper.jpg").size == (109, 128)
+    assert club.thumbnail("members/Grace Hopper.jpg").size == (109, 128)
+    assert club.photo("members/Grace Hopper.jpg").size == (512, 600)
     assert club.rows == ({"photo": "members/Grace Hopper.jpg", "width": 512, "height": 600, "bytes": 61306},)
     assert [event.kind for event in cloud.trace] == ["trigger", "invocation"]
+
+
+def test_two_clubs_share_a_cloud_and_one_falls_into_the_trap(cloud):
+    club = PhotoClub(cloud)
+    trap = PhotoClub(cloud, name="album", photos="album", thumbnails="album")
+    trap.upload("a.jpg", photograph.small_photo(1))
+    club.upload("b.jpg", photograph.small_photo(2))
+    cloud.settle()
+    assert (len(trap.runs), len(club.runs)) == (16, 1)
+    assert trap.not_done == ("a.jpg",)
 
 
 def test_it_runs_with_permissions_enforced(strict_cloud):

@@ -34,6 +34,15 @@ def small_photo(number: int) -> bytes:
     return file.getvalue()
 
 
+def small_photos(count: int) -> dict[str, bytes]:
+    """Return COUNT small photos by name.
+
+    >>> list(small_photos(2))
+    ['00.jpg', '01.jpg']
+    """
+    return {f"{number:02}.jpg": small_photo(number) for number in range(count)}
+
+
 def cut_off() -> bytes:
     """Return the first half of the photograph, as an upload that broke off leaves it."""
     whole = photograph()

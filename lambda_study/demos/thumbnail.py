@@ -23,10 +23,10 @@ _CLIENTS = 8
 
 
 class PhotoClub:
-    """The application in CLOUD: an upload to the bucket "photos" makes a thumbnail and a row of the table.
+    """The application in CLOUD: an upload to the bucket PHOTOS makes a thumbnail and a row of a table.
 
-    `function` makes them; what it cannot is kept in the queue "not-done". THUMBNAILS names the bucket for the
-    thumbnails; SETTINGS are those of `deploy`, HANDLER may be another one.
+    `function` makes them, and is called NAME; what it cannot do is kept in the queue "not-done". THUMBNAILS
+    names the bucket for the thumbnails, HANDLER may be one of your own, SETTINGS are those of `deploy`.
 
     >>> with Cloud(clock="manual") as cloud:
     ...     club = PhotoClub(cloud)
@@ -37,24 +37,26 @@ class PhotoClub:
     """
 
     def __init__(
-        self, cloud: Cloud, thumbnails: str = "thumbnails", handler: Any = HANDLER, **settings: Any
+        self,
+        cloud: Cloud,
+        handler: Any = HANDLER,
+        name: str = "thumbnail",
+        photos: str = "photos",
+        thumbnails: str = "thumbnails",
+        **settings: Any,
     ) -> None:
         self.cloud = cloud
-        self._bucket = thumbnails
-        self._s3, self._sqs, self._table = (boto3.client(name) for name in ("s3", "sqs", "dynamodb"))
-        for bucket in dict.fromkeys(("photos", thumbnails)):
+        self.name = name
+        self._photos, self._thumbnails = photos, thumbnails
+        self._s3, self._sqs, self._table = (boto3.client(each) for each in ("s3", "sqs", "dynamodb"))
+        for bucket in dict.fromkeys((photos, thumbnails)):
             self._s3.create_bucket(Bucket=bucket)
-        self._table.create_table(
-            TableName="photos",
-            KeySchema=[{"AttributeName": "photo", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "photo", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        self._create_table()
         self._not_done = self._sqs.create_queue(QueueName="not-done")["QueueUrl"]
         self.function = cloud.deploy(
             handler,
-            name="thumbnail",
-            environment={"THUMBNAILS": thumbnails, "TABLE": "photos"},
+            name=name,
+            environment={"THUMBNAILS": thumbnails, "TABLE": name},
             dead_letter="arn:aws:sqs:us-east-1:123456789012:not-done",
             **{"memory_mb": 512, "timeout_s": 30, **settings},
         )
@@ -62,7 +64,7 @@ class PhotoClub:
 
     def upload(self, key: str, body: bytes) -> None:
         """Put one photo into the bucket, as a member does."""
-        self._s3.put_object(Bucket="photos", Key=key, Body=body)
+        self._s3.put_object(Bucket=self._photos, Key=key, Body=body)
 
     def upload_all(self, photos: Mapping[str, bytes]) -> None:
         """Put PHOTOS into the bucket, from eight clients at once."""
@@ -71,7 +73,7 @@ class PhotoClub:
 
         def put(client: Any, share: list[tuple[str, bytes]]) -> None:
             for key, body in share:
-                client.put_object(Bucket="photos", Key=key, Body=body)
+                client.put_object(Bucket=self._photos, Key=key, Body=body)
 
         with ThreadPoolExecutor(_CLIENTS) as threads:
             list(threads.map(put, clients, shares))
@@ -79,13 +81,13 @@ class PhotoClub:
     @property
     def thumbnails(self) -> tuple[str, ...]:
         """The keys of all thumbnails, in order."""
-        listed = self._s3.list_objects_v2(Bucket=self._bucket).get("Contents", [])
+        listed = self._s3.list_objects_v2(Bucket=self._thumbnails).get("Contents", [])
         return tuple(each["Key"] for each in listed)
 
     @property
     def rows(self) -> tuple[dict[str, Any], ...]:
         """The rows of the table, by the photo's name."""
-        found = self._table.scan(TableName="photos")["Items"]
+        found = self._table.scan(TableName=self.name)["Items"]
         rows = ({name: _plain(value) for name, value in item.items()} for item in found)
         return tuple(sorted(rows, key=lambda row: str(row["photo"])))
 
@@ -100,25 +102,40 @@ class PhotoClub:
 
     @property
     def runs(self) -> tuple[TraceEvent, ...]:
-        """The invocations so far, as the trace has them."""
-        return self.cloud.trace.of("invocation")
+        """The invocations of the function so far, as the trace has them."""
+        return tuple(run for run in self.cloud.trace.of("invocation") if run.target == self.name)
 
-    def picture(self, key: str, bucket: str = "thumbnails") -> Picture:
-        """Return a picture of one of the buckets, to look at."""
+    def photo(self, key: str) -> Picture:
+        """Return a photo, to look at."""
+        return self._picture(self._photos, key)
+
+    def thumbnail(self, key: str) -> Picture:
+        """Return the thumbnail of a photo, to look at."""
+        return self._picture(self._thumbnails, key)
+
+    def _picture(self, bucket: str, key: str) -> Picture:
         return Picture(key, self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+
+    def _create_table(self) -> None:
+        self._table.create_table(
+            TableName=self.name,
+            KeySchema=[{"AttributeName": "photo", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "photo", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
 
     def _notify(self) -> None:
         function = self.function.configuration.arn
         boto3.client("lambda").add_permission(
-            FunctionName="thumbnail",
+            FunctionName=self.name,
             StatementId="photos",
             Action="lambda:InvokeFunction",
             Principal="s3.amazonaws.com",
-            SourceArn="arn:aws:s3:::photos",
+            SourceArn=f"arn:aws:s3:::{self._photos}",
         )
         rule = {"Id": "to-thumbnail", "LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
         self._s3.put_bucket_notification_configuration(
-            Bucket="photos", NotificationConfiguration={"LambdaFunctionConfigurations": [rule]}
+            Bucket=self._photos, NotificationConfiguration={"LambdaFunctionConfigurations": [rule]}
         )
 
 
@@ -206,7 +223,7 @@ def burst(photos: int = 40, **settings: Any) -> Burst:
     """
     with Cloud(clock="manual") as cloud:
         club = PhotoClub(cloud, **{"reserved_concurrency": _CLIENTS, **settings})
-        club.upload_all({f"{number:02}.jpg": photograph.small_photo(number) for number in range(photos)})
+        club.upload_all(photograph.small_photos(photos))
         cloud.clock.advance(hours=1)
         return Burst(photos, len(club.thumbnails), len(club.rows), len(club.runs))
 
