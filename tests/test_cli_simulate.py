@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from lambda_study.cli import simulate
 from lambda_study.cli.simulate import command
 from lambda_study.errors import BadInput
+from lambda_study.model.workload import Workload
 
 STEADY = {"arrivals_per_s": 20, "duration_ms": 500, "seconds": 60}
 TRACE = {"arrivals": [0, 0.5, 0.6], "duration_ms": 1000}
@@ -147,3 +150,19 @@ def test_a_wrong_workload_is_told_in_one_line(run, given, told: str) -> None:
     with pytest.raises(BadInput) as refused:
         run(given)
     assert told in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_a_long_simulation_shows_on_a_terminal_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
+    ours, theirs = pty.openpty()
+    monkeypatch.setattr(simulate, "SHOW_PROGRESS_FROM", 1)
+    with os.fdopen(theirs, "w", encoding="utf-8") as terminal:
+        monkeypatch.setattr("sys.stderr", terminal)
+        simulate._simulate(Workload(**STEADY))
+    assert b"requests" in os.read(ours, 4096)
+    os.close(ours)
+
+
+def test_a_short_simulation_shows_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    simulate._simulate(Workload(**STEADY))
+    assert capsys.readouterr() == ("", "")

@@ -70,10 +70,12 @@ def _simulate(workload: Workload) -> Simulation:
     """The result, with a progress bar on a terminal if it takes its time."""
     import sys
 
+    from tqdm import tqdm
+
     from lambda_study.model.simulation import simulate
 
     expected = workload.expected_requests
-    if expected < SHOW_PROGRESS_FROM or not sys.stderr.isatty():
-        return simulate(workload)
-    with click.progressbar(length=expected, label="Requests", file=sys.stderr) as bar:
+    quiet = expected < SHOW_PROGRESS_FROM or not sys.stderr.isatty()
+    look = {"unit": " requests", "unit_scale": True, "ncols": 80, "file": sys.stderr, "disable": quiet}
+    with tqdm(total=expected, **look) as bar:
         return simulate(workload, progress=bar.update)
