@@ -76,6 +76,6 @@ def _simulate(workload: Workload) -> Simulation:
 
     expected = workload.expected_requests
     quiet = expected < SHOW_PROGRESS_FROM or not sys.stderr.isatty()
-    look = {"unit": " requests", "unit_scale": True, "ncols": 80, "file": sys.stderr, "disable": quiet}
-    with tqdm(total=expected, **look) as bar:
+    look = {"unit": " requests", "unit_scale": True, "ncols": 80, "nrows": 2}
+    with tqdm(total=expected, file=sys.stderr, disable=quiet, **look) as bar:
         return simulate(workload, progress=bar.update)
