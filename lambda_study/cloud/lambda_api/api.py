@@ -36,7 +36,8 @@ from lambda_study.cloud.mappings import Mappings
 from lambda_study.cloud.permissions import Permissions
 from lambda_study.engine import LambdaService, ServiceError
 from lambda_study.engine.clock import Clock
-from lambda_study.errors import BadInput
+from lambda_study.engine.errors import Refused
+from lambda_study.errors import BadInput, OneLineError
 
 Operation = Callable[[ControlPlane, Given], Mapping[str, Any]]
 
@@ -100,12 +101,8 @@ class LambdaApi:
         """Return Lambda's answer to REQUEST; an error is an answer too."""
         try:
             response = self._answer(request)
-        except ServiceError as error:
-            response = write_error(error)
-        except BadInput as error:
-            told = getattr(error, "error", None)  # a Refused has AWS's own answer
-            refused = ServiceError(400, "InvalidParameterValueException", str(error))
-            response = write_error(told or refused)
+        except OneLineError as error:
+            response = write_error(_told(error))
         if REQUEST_ID in response.headers:
             return response
         return replace(response, headers={**response.headers, REQUEST_ID: self._ids()})
@@ -132,3 +129,14 @@ class LambdaApi:
         if "RequestId" not in result:
             return response
         return replace(response, headers={**response.headers, REQUEST_ID: result["RequestId"]})
+
+
+def _told(error: OneLineError) -> ServiceError:
+    """Return what Lambda answers to ERROR: to a Refused AWS's own words, to other bad input its one line."""
+    if isinstance(error, ServiceError):
+        return error
+    if isinstance(error, Refused):
+        return error.error
+    if isinstance(error, BadInput):
+        return ServiceError(400, "InvalidParameterValueException", str(error))
+    return ServiceError(500, "ServiceException", str(error))

@@ -16,7 +16,7 @@ from lambda_study.cloud.lambda_api.records import Record
 from lambda_study.cloud.lambda_api.settings import check_role, kept_of, settings_of
 from lambda_study.cloud.lambda_api.tags import check_tags
 from lambda_study.cloud.lambda_api.versions import publish
-from lambda_study.engine import FunctionConfiguration
+from lambda_study.engine import FunctionConfiguration, read_image
 from lambda_study.engine.deployed import DeployedFunction
 
 
@@ -28,6 +28,7 @@ def create_function(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
     check_tags(given.get("Tags", {}))
     source = uploaded(plane, given["Code"], given.get("Handler", ""))
     settings, layers = settings_of(plane, given)
+    plane.permissions.forget(name)  # those of one that was closed past the API
     plane.service.create_function(_configuration(name, given, source, settings), source.package)
     deployed = plane.service.deployed(name)
     record = plane.records.change(
@@ -146,7 +147,7 @@ def _update(
 ) -> None:
     image, name = deployed.configuration.image, deployed.configuration.name
     if image is not None and "ImageConfig" in given:
-        changed = with_image_config(image, given["ImageConfig"])
+        changed = with_image_config(read_image(image.path), given["ImageConfig"])
         plane.service.update_code(name, replace(deployed.latest.package), image=changed)
     if settings:
         plane.service.update_configuration(name, **settings)

@@ -11,8 +11,7 @@ from lambda_study.engine import ServiceError
 
 # These have rules of their own, with texts of their own: the model knows the limits of managed instances and
 # runtimes that nobody can choose any more.
-_OWN_RULES = frozenset({"MemorySize", "Timeout", "Runtime", "LayerVersionNumber"})
-
+_OWN_RULES = frozenset({"memorySize", "timeout", "runtime"})
 # Classes of characters that Java's patterns name, as Python's do.
 _CLASSES = {
     r"\p{L}": r"\w",
@@ -47,8 +46,8 @@ def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:
     if shape.type_name == "structure":
         yield from _problems_of_structure(shape, value, path)
         return
-    for constraint in _constraints(shape, value):
-        yield broken(value, path, constraint)
+    if path not in _OWN_RULES:
+        yield from (broken(value, path, constraint) for constraint in _constraints(shape, value))
     if shape.type_name == "list":
         yield from _problems_of_items(shape, value, path)
     if shape.type_name == "map":
@@ -85,7 +84,7 @@ def _breaks(shape: Any, value: Any) -> bool:
 
 def _constraints(shape: Any, value: Any) -> Iterator[str]:
     """Yield the constraints of SHAPE that VALUE breaks, in AWS's words."""
-    if shape.name in _OWN_RULES or value is None:
+    if value is None:
         return
     holds = {"length": len(value) if hasattr(value, "__len__") else 0, "value": value}
     for kind, words, number in _bounds(shape):
