@@ -24,6 +24,7 @@ from lambda_study.demos import (
     rules,
     runtimes,
     scaling,
+    thumbnail,
     uploads,
 )
 
