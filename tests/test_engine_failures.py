@@ -254,7 +254,7 @@ def test_an_event_of_six_megabytes_goes_through(deployed):
 
 def test_an_event_of_one_megabyte_may_be_asynchronous_and_no_byte_more():
     limits.check_event_size(bytes(1_048_576), asynchronous=True)
-    with pytest.raises(ServiceError, match="too large for the Event invocation type .limit 1048576 bytes"):
+    with pytest.raises(ServiceError, match=r"too large for the Event invocation type .limit 1048576 bytes"):
         limits.check_event_size(bytes(1_048_577), asynchronous=True)
 
 
