@@ -30,7 +30,7 @@ from lambda_study.demos import (
 
 MODULES = (
     *(buckets, concurrency, containers, expressions, functions, integrations, limits, messages),
-    *(pricing, rules, runtimes, scaling, uploads),
+    *(pricing, rules, runtimes, scaling, thumbnail, uploads),
 )
 DEMOS = [
     demo
