@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 import boto3
 import psutil
 import pytest
+from botocore.exceptions import ClientError
 from clouds import cloud, real_cloud  # noqa: F401
 
 from lambda_study.cloud import Cloud
@@ -240,3 +242,39 @@ def at_once(call, values):
     """Call CALL with each of VALUES from eight threads, and return the results."""
     with ThreadPoolExecutor(8) as threads:
         return list(threads.map(call, values))
+
+
+def test_what_moto_does_not_model_is_told_by_name(cloud):  # noqa: F811
+    with pytest.raises(ClientError) as told:
+        boto3.client("sqs").start_message_move_task(SourceArn="arn:aws:sqs:us-east-1:123456789012:dead")
+    assert told.value.response["Error"]["Code"] == "NotModelled"
+    assert told.value.response["Error"]["Message"] == "sqs StartMessageMoveTask is not modelled here."
+
+
+def test_a_signed_url_works_for_programs_without_keys(cloud):  # noqa: F811
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="photos")
+    where = {"Bucket": "photos", "Key": "a b.jpg"}
+    to_put = s3.generate_presigned_url("put_object", where)
+    put = urllib.request.Request(to_put, data=b"picture", method="PUT")
+    assert urllib.request.urlopen(put).status == 200
+    assert urllib.request.urlopen(s3.generate_presigned_url("get_object", where)).read() == b"picture"
+
+
+@pytest.mark.parametrize("header", ["Content-Length: many", "Transfer-Encoding: chunked\r\n\r\nzz"])
+def test_a_request_without_an_end_is_refused_and_its_connection_closed(cloud, header):  # noqa: F811
+    port = int(cloud.endpoint_url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(f"POST / HTTP/1.1\r\n{header}\r\n\r\n".encode())
+        answered = connection.makefile("rb").read()
+    assert answered.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+def test_a_body_in_chunks_and_one_in_parts_come_whole(cloud):  # noqa: F811
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="photos")
+    picture = bytes(range(256)) * 40_000
+    s3.upload_fileobj(io.BytesIO(picture), "photos", "large")  # in parts
+    s3.put_object(Bucket="photos", Key="small", Body=io.BytesIO(picture[:1000]))  # with a checksum at its end
+    assert s3.get_object(Bucket="photos", Key="large")["Body"].read() == picture
+    assert s3.get_object(Bucket="photos", Key="small")["Body"].read() == picture[:1000]

@@ -112,7 +112,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _exchange(self) -> None:
         target = urlsplit(self.path) if self.path.startswith("http") else None
         path, _, query = self.path.partition("?") if target is None else (target.path, "", target.query)
-        request = Request(self.command, path, query, self._headers(), self._body())
+        try:
+            request = Request(self.command, path, query, self._headers(), self._body())
+        except ValueError:  # a length that is no number: where the next request begins, nobody knows
+            self.close_connection = True
+            self._send(Response(400, {"Connection": "close"}))
+            return
         try:
             response = self.server.answer(request)
         except Exception:  # a fault of ours: told here, and to the client as AWS tells of its own

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 
 from lambda_study.cloud.exchange import Request, Response
+from lambda_study.cloud.not_modelled import not_modelled
 from lambda_study.cloud.requests import service_of
 from lambda_study.cloud.usage import Usage
 
@@ -29,4 +31,10 @@ class Router:
         if service == "lambda":
             return self._lambda_api(request)
         self._usage.count(request, service)
-        return self._moto(request)
+        try:
+            return self._moto(request)
+        except NotImplementedError:
+            return not_modelled(request)
+        except Exception as error:  # a fault of moto or of ours: told in full here, in one line to the client
+            traceback.print_exc()
+            return not_modelled(request, f"It failed by a {type(error).__name__}.")

@@ -15,6 +15,8 @@ from moto.core.request import (
 
 from lambda_study.cloud.exchange import Request
 
+_FORM, _PLAIN = "application/x-www-form-urlencoded", "binary/octet-stream"
+
 
 def environ_of(request: Request) -> dict[str, Any]:
     """Return the WSGI environment of REQUEST.
@@ -51,4 +53,6 @@ def environ_of(request: Request) -> dict[str, Any]:
             preserved[key] = name
     environ[PRESERVED_HEADER_NAMES_ENVIRON_KEY] = preserved
     environ["CONTENT_LENGTH"] = str(len(request.body))
+    if request.method == "PUT" and environ.get("CONTENT_TYPE") == _FORM:
+        environ["CONTENT_TYPE"] = _PLAIN  # moto would take an object for a form, and store nothing
     return environ
