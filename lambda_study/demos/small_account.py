@@ -171,7 +171,7 @@ class SmallAccount:
                 "Action": [f"{service}:{each}" for each in actions.split()],
                 "Resource": "*",
             }
-            self.iam.put_rolepolicy(RoleName=name, PolicyName=service, PolicyDocument=policy(document))
+            self.iam.put_role_policy(RoleName=name, PolicyName=service, PolicyDocument=policy(document))
         return str(role["Role"]["Arn"])
 
     def _notes(self, name: str) -> Path:
