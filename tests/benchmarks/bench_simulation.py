@@ -1,7 +1,14 @@
-"""How many requests a second the simulator places, from the workload to the counts."""
+"""How many requests a second the simulator places, from the workload to the counts.
+
+SimFaaS stands beside it where it is installed: in this environment, or in that of SIMFAAS_PYTHON, since it
+brings pandas and scipy (`python -m venv simfaas && simfaas/bin/pip install simfaas "setuptools<80"`).
+"""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 
 from row import Row
@@ -20,20 +27,44 @@ WORKLOADS = {
     "a request in 50 s": {"arrivals_per_s": 0.02},
 }
 BARS = {"20 busy": 1_500_000, "200 busy": 1_500_000}
+TIMES_SIMFAAS = {"20 busy": 15, "200 busy": 100}
+SIMFAAS = """
+import sys, time
+from simfaas.ServerlessSimulator import ServerlessSimulator
+rate, requests, busy_s = map(float, sys.argv[1:])
+simulator = ServerlessSimulator(arrival_rate=rate, warm_service_rate=1 / busy_s, cold_service_rate=1 / busy_s,
+                                expiration_threshold=600, max_time=requests / rate)
+began = time.process_time()
+simulator.generate_trace(debug_print=False, progress=False)
+print(simulator.total_req_count / (time.process_time() - began))
+"""
 
 
 def run() -> list[Row]:
     simulate(Workload(arrivals=[0], duration_ms=1))  # numpy is imported
-    return [
-        Row(
-            f"simulator: {name}",
-            per_second(settings),
-            "requests/s",
-            bar=BARS.get(name),
-            higher_is_better=True,
-        )
-        for name, settings in WORKLOADS.items()
-    ]
+    return [row(name, settings) for name, settings in WORKLOADS.items()]
+
+
+def row(name: str, settings: dict[str, object]) -> Row:
+    peer = simfaas_per_second(settings) if name in TIMES_SIMFAAS else None
+    return Row(
+        f"simulator: {name}",
+        per_second(settings),
+        "requests/s",
+        bar=BARS.get(name),
+        peer=peer,
+        peer_name="SimFaaS" if peer else "",
+        max_ratio=TIMES_SIMFAAS[name] if peer else None,
+        higher_is_better=True,
+    )
+
+
+def simfaas_per_second(settings: dict[str, object]) -> float | None:
+    """What SimFaaS places in a second of CPU time, None where it is not installed."""
+    python = os.environ.get("SIMFAAS_PYTHON", sys.executable)
+    command = [python, "-W", "ignore", "-c", SIMFAAS, str(settings["arrivals_per_s"]), "20000", str(BUSY_S)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return float(done.stdout) if done.returncode == 0 else None
 
 
 def per_second(settings: dict[str, object]) -> float:
