@@ -153,7 +153,7 @@ def test_each_receive_is_counted_in_the_trace(cloud, tmp_path):
     triggers = [event for event in cloud.trace.of("trigger") if event.source == "sqs:jobs"]
     assert [event.detail for event in triggers] == ["1 message", "1 message, received 2 times"]
     failures = [event.detail for event in cloud.trace.of("failure") if event.source == "sqs:jobs"]
-    assert failures == ["1 of 1 messages failed"] * 2
+    assert failures == ["1 of 1 failed"] * 2
 
 
 def test_a_filtered_message_is_deleted_and_never_seen(cloud, tmp_path):

@@ -19,8 +19,6 @@ MOST_BYTES = 6 * 1024 * 1024
 class Poller(Protocol):
     """Reads a source for one event source mapping and invokes its function."""
 
-    state: str
-
     def start(self) -> None:
         """Begin to read."""
 

@@ -15,7 +15,7 @@ class MotoHasChanged(Exception):
 
 @dataclass(frozen=True)
 class Patch:
-    """One function of moto in another's place: NAME in OWNER, a module or a class.
+    """One function or property of moto in another's place: NAME in OWNER, a module or a class.
 
     `parameters` are the names of the parameters that moto's function has; WRAP gets moto's function and
     returns what stands there instead.
@@ -42,7 +42,7 @@ def patched(patch: Patch) -> Iterator[None]:
     """Put PATCH in until the block ends."""
     patch.check()
     original = vars(patch.owner)[patch.name]
-    kind = type(original) if isinstance(original, staticmethod | classmethod) else None
+    kind = type(original) if isinstance(original, staticmethod | classmethod | property) else None
     replacement = patch.wrap(_function_of(original))
     setattr(patch.owner, patch.name, kind(replacement) if kind else replacement)
     try:
@@ -52,5 +52,7 @@ def patched(patch: Patch) -> Iterator[None]:
 
 
 def _function_of(value: Any) -> Callable[..., Any]:
+    if isinstance(value, property):
+        value = value.fget
     function: Callable[..., Any] = value.__func__ if isinstance(value, staticmethod | classmethod) else value
     return function

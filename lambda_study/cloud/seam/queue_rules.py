@@ -35,9 +35,9 @@ def size_of(body: str) -> int:
 
 def receivable(queue: MotoQueue, one_group: bool) -> list[MotoMessage]:
     """The messages that can be received now, in the order in which they are."""
-    now = unix_time_millis() + _TOLERANCE_MS
     if not queue.fifo_queue:
-        return [each for each in queue._messages if opens_at(each) <= now]
+        return visible(queue)
+    now = unix_time_millis() + _TOLERANCE_MS
     groups: dict[str | None, list[MotoMessage]] = {}
     open_groups = {name for name, at in group_times(queue).items() if at <= now}
     for each in queue._messages:
@@ -46,6 +46,18 @@ def receivable(queue: MotoQueue, one_group: bool) -> list[MotoMessage]:
     # As AWS says: as many messages of one group as possible, then those of others.
     in_groups = list(groups.values())
     return list(itertools.chain.from_iterable(in_groups[:1] if one_group else in_groups))
+
+
+def visible(queue: MotoQueue) -> list[MotoMessage]:
+    """The messages of QUEUE that are neither in flight nor delayed."""
+    now = unix_time_millis() + _TOLERANCE_MS
+    return [each for each in queue._messages if each.visible_at <= now and each.delayed_until <= now]
+
+
+def count_after_now(times_ms: Iterable[float]) -> int:
+    """Return how many of TIMES_MS are still to come."""
+    now = unix_time_millis() + _TOLERANCE_MS
+    return sum(time_ms > now for time_ms in times_ms)
 
 
 def opens_at(message: MotoMessage) -> float:

@@ -306,6 +306,19 @@ def _delay(moto: Callable[..., Any]) -> Callable[..., Any]:
     return delay
 
 
+def _messages(moto: Callable[..., Any]) -> Callable[..., Any]:
+    """The same as moto, which asks for the time twice a message, and this for each message that is sent."""
+    return lambda self: rules.visible(self)
+
+
+def _count_delayed(moto: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda self: rules.count_after_now(each.delayed_until for each in self._messages)
+
+
+def _count_not_visible(moto: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda self: rules.count_after_now(each.visible_at for each in self._messages)
+
+
 _RECEIVING = ("queue_name", "count", "wait_seconds_timeout", "visibility_timeout", "message_attribute_names")
 _VISIBILITY = ("self", "queue_name", "receipt_handle", "visibility_timeout")
 PATCHES = (
@@ -314,6 +327,9 @@ PATCHES = (
     Patch(moto_sqs.SQSBackend, "receive_message", ("self", *_RECEIVING), _receive_message),
     Patch(moto_sqs.SQSBackend, "change_message_visibility", _VISIBILITY, _change_message_visibility),
     Patch(moto_sqs.SQSBackend, "get_queue", ("self", "queue_name"), _get_queue),
+    Patch(moto_sqs.Queue, "messages", ("self",), _messages),
+    Patch(moto_sqs.Queue, "approximate_number_of_messages_delayed", ("self",), _count_delayed),
+    Patch(moto_sqs.Queue, "approximate_number_of_messages_not_visible", ("self",), _count_not_visible),
     Patch(moto_sqs.Message, "change_visibility", ("self", "visibility_timeout"), _change_visibility),
     Patch(moto_sqs.Message, "delay", ("self", "delay_seconds"), _delay),
 )

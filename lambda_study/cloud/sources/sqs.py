@@ -255,7 +255,7 @@ class SQSPoller:
             queues.delete(self._queue, [each for each in batch.messages if each.message_id not in failed])
         if failed:
             error = str(result) if isinstance(result, ServiceError) else result.function_error or ""
-            self._note_failure(f"{len(failed)} of {len(batch.messages)} messages failed", error)
+            self._note_failure(f"{len(failed)} of {len(batch.messages)} failed", error)
         self._alarm.ring_now()
 
     def _failed(self, batch: _Batch, result: Result) -> frozenset[str]:
