@@ -170,6 +170,8 @@ class EventBridge:
     def _forward(self, rule: Rule, arn: str, told: Mapping[str, Any], forwarded: bool) -> None:
         """Put an event on another bus. From there it goes on to no third one, as on AWS."""
         bus = seam.bus_name(arn)
+        if ":event-bus/" not in arn:  # an archive, for example
+            raise ServiceError(400, "InvalidParameterValueException", f"{arn} cannot be a target here.")
         if not seam.has_bus(bus):
             raise ServiceError(404, "ResourceNotFoundException", f"Event bus {bus} does not exist.")
         if forwarded:
