@@ -261,6 +261,21 @@ def test_a_signed_url_works_for_programs_without_keys(cloud):  # noqa: F811
     assert urllib.request.urlopen(s3.generate_presigned_url("get_object", where)).read() == b"picture"
 
 
+@pytest.mark.parametrize("path", ["/2015-03-31/functions", "/_lambda-study/advance?hours=1"])
+def test_a_web_page_can_make_no_function_and_move_no_clock(cloud, path):  # noqa: F811
+    asked = urllib.request.Request(
+        cloud.endpoint_url + path, data=b"{}", headers={"Origin": "https://example.com"}
+    )
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(asked)
+
+
+@pytest.mark.parametrize("wrong", [{"clock": None}, {"port": "many"}, {"port": 70_000}])
+def test_what_a_cloud_cannot_take_is_told_in_one_line(wrong):
+    with pytest.raises(BadInput, match=r"^(clock|port)\b.*\.$"):
+        Cloud(**wrong)
+
+
 @pytest.mark.parametrize("header", ["Content-Length: many", "Transfer-Encoding: chunked\r\n\r\nzz"])
 def test_a_request_without_an_end_is_refused_and_its_connection_closed(cloud, header):  # noqa: F811
     port = int(cloud.endpoint_url.rpartition(":")[2])

@@ -7,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
+from copy import copy
 from random import Random
 from typing import Any
 
@@ -72,8 +73,9 @@ class Cloud:
         self._stack = ExitStack()
         self._stack.callback(_only.release)
         try:
-            self._open_account(clock, port)
-            self._start_service(enforce_permissions, random or Random(), ids)
+            random = random or Random()
+            self._open_account(clock, port, copy(random).getrandbits(64))
+            self._start_service(enforce_permissions, random, ids)
             self._connect()
         except BaseException:
             self._stack.close()
@@ -112,13 +114,13 @@ class Cloud:
     def __repr__(self) -> str:
         return f"Cloud at {self.endpoint_url}"
 
-    def _open_account(self, clock: str | Clock, port: int) -> None:
+    def _open_account(self, clock: str | Clock, port: int, seed: int) -> None:
         """Begin an empty account, and lead this process to its address, where nobody answers yet."""
         enter, callback = self._stack.enter_context, self._stack.callback
-        self.clock = make_clock(clock) if isinstance(clock, str) else clock
-        if isinstance(clock, str):
+        self.clock = clock if isinstance(clock, Clock) else make_clock(str(clock))
+        if self.clock is not clock:
             callback(self.clock.close)
-        enter(seam.started(self.clock))
+        enter(seam.started(self.clock, seed))
         self._front = Front(port)
         callback(self._front.close)
         self.endpoint_url = self._front.endpoint_url

@@ -29,7 +29,7 @@ class Front:
     def __init__(self, port: int = 0) -> None:
         try:
             self._server = _Server((HOST, port), _Handler)
-        except (OSError, OverflowError) as error:
+        except (OSError, OverflowError, TypeError) as error:
             reason = getattr(error, "strerror", None) or "a port is 0 to 65535"
             raise BadInput(
                 f"port={port} cannot be used: {reason}. Choose another, or 0 for a free one."

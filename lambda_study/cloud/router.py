@@ -25,11 +25,12 @@ class Router:
 
     def answer(self, request: Request) -> Response:
         """Return the answer to REQUEST."""
-        if request.path.startswith(OWN_PATH):
-            return self._own(request)
+        is_own = request.path.startswith(OWN_PATH)
         service = service_of(request)
-        if service == "lambda":
-            return self._lambda_api(request)
+        if is_own or service == "lambda":
+            if _is_of_a_web_page(request):
+                return Response(403, body=b"Web pages may not ask for this.\n")
+            return self._own(request) if is_own else self._lambda_api(request)
         self._usage.count(request, service)
         try:
             return self._moto(request)
@@ -38,3 +39,8 @@ class Router:
         except Exception as error:  # a fault of moto or of ours: told in full here, in one line to the client
             traceback.print_exc()
             return not_modelled(request, f"It failed by a {type(error).__name__}.")
+
+
+def _is_of_a_web_page(request: Request) -> bool:
+    """Whether a browser sends REQUEST for a page: any page could, and a function is code that runs here."""
+    return "origin" in request.headers

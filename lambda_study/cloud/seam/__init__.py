@@ -13,6 +13,7 @@ from typing import Any
 
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
+from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from lambda_study.cloud.exchange import Request, Response
@@ -25,10 +26,14 @@ _app = DomainDispatcherApplication(create_backend_app)
 
 
 @contextmanager
-def started(clock: Clock) -> Iterator[None]:
-    """An empty account whose time is CLOCK's, until the block ends; then nothing of it is left."""
+def started(clock: Clock, seed: int) -> Iterator[None]:
+    """An empty account whose time is CLOCK's, until the block ends; then nothing of it is left.
+
+    SEED is where the ids that moto makes come from, of messages and versions of objects for example.
+    """
     with ExitStack() as stack:
         stack.enter_context(time.on(clock))
+        mock_random.seed(seed)
         reset()
         stack.callback(reset)
         yield
