@@ -106,6 +106,11 @@ def test_provisioned_concurrency_of_what_cannot_have_it_is_refused(unchecked):
     assert told[1] == "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
     told = refusal(put, FunctionName=name, Qualifier="1", ProvisionedConcurrentExecutions=0)
     assert told[0] == INVALID and "at 'provisionedConcurrentExecutions' failed" in told[1]
+    unchecked.publish_version(FunctionName=name)
+    told = refusal(put, FunctionName=name, Qualifier="1", ProvisionedConcurrentExecutions=901)
+    assert told[1].endswith("UnreservedConcurrentExecution below its minimum value of [100].")
+    told = refusal(put, FunctionName=name, Qualifier="1", ProvisionedConcurrentExecutions=1001)
+    assert told[1].endswith("is greater than account's unreserved concurrency [1000].")
     get = unchecked.get_provisioned_concurrency_config
     assert refusal(get, FunctionName=name, Qualifier="no")[1] == f"Cannot find alias arn: {ARN}{name}:no"
     assert refusal(get, FunctionName=name, Qualifier="10")[1] == f"Function not found: {ARN}{name}:10"

@@ -133,13 +133,15 @@ def check_not_below_provisioned(reserved_concurrency: int, provisioned: int) -> 
 
     >>> check_not_below_provisioned(1, 2)
     Traceback (most recent call last):
-    lambda_study.errors.BadInput: reserved_concurrency=1 is below the 2 provisioned environments. Provision \
-fewer first.
+    lambda_study.engine.errors.Refused: reserved_concurrency=1 is below the 2 provisioned environments. \
+Provision fewer first.
     """
     if reserved_concurrency < provisioned:
-        raise BadInput(
+        raise Refused(
             f"reserved_concurrency={reserved_concurrency} is below the {provisioned:,} provisioned "
-            "environments. Provision fewer first."
+            "environments. Provision fewer first.",
+            f" ReservedConcurrentExecutions  {reserved_concurrency} should not be lower than function's "
+            f"total provisioned concurrency [{provisioned}].",
         )
 
 
@@ -154,10 +156,13 @@ def check_provisioned(environments: int, reserved: int | None, unreserved: int, 
     if _is_whole(environments) and environments > most:
         raise Refused(
             f"{environments} provisioned environments are too many. Choose 0 to {most:,}.",
-            f"Specified ConcurrentExecutions for function {_UNRESERVED}[{least}]."
-            if reserved is None
-            else "Requested Provisioned Concurrency should not be greater than the "
-            "reservedConcurrentExecution for function",
+            "Requested Provisioned Concurrency should not be greater than the "
+            "reservedConcurrentExecution for function"
+            if reserved is not None
+            else "Specified ConcurrentExecutions for function is greater than account's unreserved "
+            f"concurrency [{unreserved}]."
+            if environments > unreserved
+            else f"Specified ConcurrentExecutions for function {_UNRESERVED}[{least}].",
         )
     _check_whole("environments", environments, 0, most, "environments")
 

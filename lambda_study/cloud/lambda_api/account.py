@@ -14,6 +14,7 @@ _MB, _GB = 1024**2, 1024**3
 
 
 def get_account_settings(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return the limits of the account, and how many functions and how much code it has."""
     account = plane.service.account
     names = plane.service.names
     sizes = [_code_size(plane, name) for name in names]
@@ -31,15 +32,18 @@ def get_account_settings(plane: ControlPlane, given: Given) -> Mapping[str, Any]
 
 
 def get_function_recursion_config(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return what happens to a function in a recursive loop."""
     return {"RecursiveLoop": plane.deployed(Named(unqualified(given))).recursive_loop}
 
 
 def put_function_recursion_config(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Let Lambda stop a function in a recursive loop, or allow it; return which."""
     plane.deployed(Named(unqualified(given))).recursive_loop = given["RecursiveLoop"]
     return {"RecursiveLoop": given["RecursiveLoop"]}
 
 
 def get_runtime_management_config(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return how the runtime of a function is updated: by AWS, always."""
     named = read_name(given)
     configuration = plane.record(named).revision.configuration
     # Unlike AWS: a function runs on what this machine has of its language, and nobody updates it.

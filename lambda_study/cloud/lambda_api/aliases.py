@@ -22,6 +22,7 @@ from lambda_study.engine.deployed import DeployedFunction
 
 
 def create_alias(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Make an alias, and return it."""
     function, name = unqualified(given), given["Name"]
     if function not in plane.service.names:
         raise no_such_function(arn_of(function, given["FunctionVersion"]))
@@ -36,6 +37,7 @@ def create_alias(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
 
 
 def get_alias(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return an alias."""
     function, name = unqualified(given), given["Name"]
     alias = _find(plane.service.deployed(function), name) if function in plane.service.names else None
     if alias is None:
@@ -44,6 +46,7 @@ def get_alias(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
 
 
 def list_aliases(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return the aliases by name, or those that lead to one version, a page at a time."""
     function = unqualified(given)
     deployed = plane.deployed(Named(function))
     version = given.get("FunctionVersion")
@@ -56,6 +59,7 @@ def list_aliases(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
 
 
 def update_alias(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Let an alias lead elsewhere, or describe it anew, and return it."""
     function, name = unqualified(given), given["Name"]
     deployed = plane.deployed(Named(function))
     before = _find(deployed, name)
@@ -72,6 +76,7 @@ def update_alias(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
 
 
 def delete_alias(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Delete an alias with its permissions; deleting one that is gone changes nothing."""
     function, name = unqualified(given), given["Name"]
     deployed = plane.deployed(Named(function))
     deployed.delete_alias(name)

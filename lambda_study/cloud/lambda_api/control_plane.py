@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from lambda_study.cloud.lambda_api.errors import no_such_function
@@ -35,7 +35,6 @@ class ControlPlane:
     fetch_object: FetchObject
     records: Records
     layers: Layers
-    account: dict[str, Any] = field(default_factory=dict)
 
     def deployed(self, named: Named) -> DeployedFunction:
         """Return a function as the engine has it; AWS's error, with the ARN as it was named, without one."""

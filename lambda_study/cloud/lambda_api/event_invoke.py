@@ -26,11 +26,13 @@ _ON_FAILURE = re.compile(rf"{_ON_SUCCESS.pattern}|arn:aws:s3:::.+")
 
 
 def put_function_event_invoke_config(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Let what is given hold, and for the rest AWS's defaults; return it."""
     named, deployed = _function(plane, given)
     return _set(plane, named, deployed, given, AsyncConfig(), {})
 
 
 def update_function_event_invoke_config(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Change what holds, and return it."""
     named, deployed = _function(plane, given)
     before = _settings(plane, deployed).get(named.version_or_alias)
     if before is None:
@@ -39,6 +41,7 @@ def update_function_event_invoke_config(plane: ControlPlane, given: Given) -> Ma
 
 
 def get_function_event_invoke_config(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return what was configured."""
     named = read_name(given)
     if named.name not in plane.service.names:
         raise _none(named)
@@ -49,12 +52,14 @@ def get_function_event_invoke_config(plane: ControlPlane, given: Given) -> Mappi
 
 
 def list_function_event_invoke_configs(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return what was configured, by version and alias, a page at a time."""
     _, deployed = _function(plane, given)
     items = [_shown(plane, deployed, qualifier) for qualifier in _settings(plane, deployed)]
     return page("FunctionEventInvokeConfigs", items, given)
 
 
 def delete_function_event_invoke_config(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Let AWS's defaults hold again."""
     named = read_name(given)
     get_function_event_invoke_config(plane, given)  # raises AWS's error if there is none
     deployed = plane.service.deployed(named.name)

@@ -1,4 +1,8 @@
-"""Event source mappings: which queue or stream a function reads."""
+"""Event source mappings: which queue or stream a function reads.
+
+Unlike AWS: a change is through when the answer is, which still says Creating or Updating. There it takes up
+to a minute.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +54,7 @@ _NOT_MODELLED = (
 
 
 def create_event_source_mapping(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Begin to read a source for a function, and return the mapping as Creating."""
     _check_modelled(given)
     source = given.get("EventSourceArn")
     if source is None:
@@ -63,6 +68,7 @@ def create_event_source_mapping(plane: ControlPlane, given: Given) -> Mapping[st
 
 
 def update_event_source_mapping(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Change a mapping, turn it on or off, and return it as it begins to change."""
     _check_modelled(given)
     before = plane.mappings.get(given["UUID"])
     changes = _settings(given, before.service)
@@ -75,17 +81,20 @@ def update_event_source_mapping(plane: ControlPlane, given: Given) -> Mapping[st
 
 
 def get_event_source_mapping(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return a mapping."""
     mapping = plane.mappings.get(given["UUID"])
     return _shown(mapping, mapping.state)
 
 
 def list_event_source_mappings(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return the mappings of a function, of a source or all, a page at a time."""
     function = named_by(given["FunctionName"]).name if "FunctionName" in given else ""
     found = plane.mappings.list(function, given.get("EventSourceArn", ""))
     return page("EventSourceMappings", [_shown(each, each.state) for each in found], given, _MOST)
 
 
 def delete_event_source_mapping(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Read no more for a mapping, and return it as Deleting."""
     return _shown(plane.mappings.delete(given["UUID"]), "Deleting")
 
 

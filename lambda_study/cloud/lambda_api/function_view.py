@@ -16,7 +16,10 @@ CREATING = {
     "StateReason": "The function is being created.",
     "StateReasonCode": "Creating",
 }
-"""What the answer to CreateFunction says; the function is there when the answer is."""
+"""What the answer to CreateFunction says.
+
+Unlike AWS: the function is there when the answer is. There it takes a moment.
+"""
 UPDATING = {
     "LastUpdateStatus": "InProgress",
     "LastUpdateStatusReason": "The function is being created.",

@@ -21,6 +21,7 @@ from lambda_study.engine.deployed import DeployedFunction
 
 
 def create_function(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Make a function, and return it as Pending; it is there when the answer is."""
     name = new_name(given["FunctionName"])
     if name in plane.service.names:
         raise conflict(f"Function already exist: {name}")
@@ -47,6 +48,7 @@ def create_function(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
 
 
 def get_function(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return a function's configuration, where its code lies, its tags and its reservation."""
     named = read_name(given)
     record, records = plane.record(named), plane.recorded(named)
     found: dict[str, Any] = {"Configuration": {**shown(record, named.qualifier), **READY}}
@@ -60,11 +62,13 @@ def get_function(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
 
 
 def get_function_configuration(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return the configuration of a function, of a version or of what an alias leads to."""
     named = read_name(given)
     return {**shown(plane.record(named), named.qualifier), **READY}
 
 
 def list_functions(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return the functions, or with FunctionVersion=ALL all their versions, a page at a time."""
     items = []
     for name in plane.service.names:
         records = plane.recorded(Named(name))
@@ -77,6 +81,7 @@ def list_functions(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
 
 
 def update_function_code(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Give $LATEST other code, and return it as InProgress; a dry run only checks."""
     name = unqualified(given)
     deployed = plane.deployed(Named(name))
     check_revision(given, plane.records.of(deployed).latest.revision_id)
@@ -99,6 +104,7 @@ def update_function_code(plane: ControlPlane, given: Given) -> Mapping[str, Any]
 
 
 def update_function_configuration(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Change settings of $LATEST, and return it as InProgress."""
     name = unqualified(given)
     deployed = plane.deployed(Named(name))
     before = plane.records.of(deployed).latest
@@ -118,6 +124,7 @@ def update_function_configuration(plane: ControlPlane, given: Given) -> Mapping[
 
 
 def delete_function(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Delete a function with all that belongs to it, or one version that no alias leads to."""
     named = read_name(given)
     if named.qualifier is not None:
         _delete_version(plane, named.name, named.qualifier)

@@ -22,6 +22,7 @@ _TOKEN = re.compile(r"[A-Za-z_$][\w$]*")
 
 
 def invoke(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Run a function and return its response, or queue the event, or only check."""
     named, event = _checked(plane, given)
     kind = given.get("InvocationType", "RequestResponse")
     if kind == "DryRun":

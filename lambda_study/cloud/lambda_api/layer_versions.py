@@ -18,6 +18,7 @@ _DESCRIBED = ("CompatibleRuntimes", "CompatibleArchitectures", "LicenseInfo")
 
 
 def publish_layer_version(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Make a zip archive the next version of a layer, and return it."""
     data = archive_of(plane, given["Content"])
     package_of_bytes(data, "")  # raises AWS's error for what cannot be unpacked
     described = {name: given[name] for name in _DESCRIBED if name in given}
@@ -27,10 +28,12 @@ def publish_layer_version(plane: ControlPlane, given: Given) -> Mapping[str, Any
 
 
 def get_layer_version(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return a version of a layer."""
     return _whole(plane.layers.get(_name(given), given["VersionNumber"]))
 
 
 def get_layer_version_by_arn(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return the version of a layer that an ARN names."""
     arn, _, number = given["Arn"].rpartition(":")
     if not number.isdecimal():
         raise no_such_resource()
@@ -38,11 +41,13 @@ def get_layer_version_by_arn(plane: ControlPlane, given: Given) -> Mapping[str, 
 
 
 def list_layer_versions(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return the versions of a layer, the newest first, a page at a time."""
     versions = plane.layers.versions(_name(given))
     return page("LayerVersions", [_listed(each) for each in versions if _fits(each, given)], given)
 
 
 def list_layers(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return the layers, each with its newest version, a page at a time."""
     items = []
     for name in plane.layers.names:
         fitting = [version for version in plane.layers.versions(name) if _fits(version, given)]
@@ -53,6 +58,7 @@ def list_layers(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
 
 
 def delete_layer_version(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Delete a version of a layer; functions that have it keep it."""
     plane.layers.delete(_name(given), given["VersionNumber"])
     return {}
 

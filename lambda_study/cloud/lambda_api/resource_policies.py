@@ -31,6 +31,7 @@ _FIELDS = {
 
 
 def add_permission(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Add a statement to the policy of a function, a version or an alias, and return it as JSON."""
     named = read_name(given)
     if named.qualifier == LATEST:
         raise refused("We currently do not support adding policies for $LATEST.")
@@ -42,6 +43,7 @@ def add_permission(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
 
 
 def remove_permission(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Remove a statement from a policy."""
     named = read_name(given)
     if named.name not in plane.service.names:
         raise not_found(f"No policy found for: {named.arn}")
@@ -52,6 +54,7 @@ def remove_permission(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
 
 
 def get_policy(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return a policy as JSON, with its revision."""
     named = read_name(given)
     policy = plane.permissions.policy(named.name, named.qualifier)
     if policy is None or named.name not in plane.service.names:

@@ -15,10 +15,12 @@ _MAPPING = ":event-source-mapping:"
 
 
 def list_tags(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return the tags of a function or an event source mapping."""
     return {"Tags": dict(_tags(plane, given["Resource"]))}
 
 
 def tag_resource(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Add tags, or change their values."""
     if not given["Tags"]:
         raise refused("An error occurred and the request cannot be processed.")
     _keep(plane, given["Resource"], {**_tags(plane, given["Resource"]), **given["Tags"]})
@@ -26,6 +28,7 @@ def tag_resource(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
 
 
 def untag_resource(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Remove tags; those that are not there do no harm."""
     tags = _tags(plane, given["Resource"])
     left = {key: value for key, value in tags.items() if key not in given["TagKeys"]}
     _keep(plane, given["Resource"], left)

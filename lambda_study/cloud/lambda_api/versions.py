@@ -26,6 +26,7 @@ def publish(
 
 
 def publish_version(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Publish $LATEST, and return the version: the last one again if nothing has changed."""
     deployed = plane.deployed(Named(unqualified(given)))
     latest = plane.records.of(deployed).latest
     check_revision(given, latest.revision_id)
@@ -40,6 +41,7 @@ def publish_version(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
 
 
 def list_versions_by_function(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
+    """Return $LATEST and the published versions, a page at a time."""
     records = plane.recorded(Named(unqualified(given)))
     all_versions = {LATEST: records.latest, **records.versions}
     items = [shown(record, version) for version, record in all_versions.items()]
