@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 from typing import Any
 
 import boto3
@@ -12,6 +13,8 @@ import clouds
 import pytest
 from botocore.exceptions import ClientError
 from event_targets import ACCOUNT_ARN, KeptEvents, Queue
+
+from lambda_study.cloud import Cloud
 
 cloud, strict_cloud, real_cloud = clouds.cloud, clouds.strict_cloud, clouds.real_cloud
 ALL = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]
@@ -254,6 +257,18 @@ def test_a_delivery_to_a_function_that_is_gone_is_in_the_trace(cloud, tmp_path):
     (failure,) = cloud.trace.of("failure")
     assert (failure.source, failure.target) == ("s3:photos", "keeps")
     assert "Function not found" in failure.error
+
+
+def test_the_same_seed_makes_the_same_events(tmp_path):
+    events = []
+    for number in range(2):
+        with Cloud(clock="manual", random=Random(7), ids=clouds.counting_ids()) as seeded:
+            photos, function = bucket(versioned=True), KeptEvents(seeded, tmp_path / str(number))
+            notify(function.arn)
+            photos.put_object(Key="a", Body=b"1")
+            seeded.settle()
+            events.append(function.events)
+    assert events[0] == events[1]
 
 
 def test_eight_clients_at_once_lose_nothing_and_double_nothing(real_cloud):

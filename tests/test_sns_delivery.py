@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from event_targets import ACCOUNT_ARN, KeptEvents, Queue
 
 from lambda_study.cloud.sources.sns import retry_wait_s
+from lambda_study.engine import ServiceError
 
 cloud, strict_cloud, real_cloud = clouds.cloud, clouds.strict_cloud, clouds.real_cloud
 
@@ -207,6 +208,24 @@ def test_faults_of_the_server_are_tried_again_for_23_days():
     assert waits[14] == 20
     assert timedelta(days=23) < timedelta(seconds=sum(waits)) < timedelta(days=24)
     assert retry_wait_s(100_015) is None
+
+
+def test_an_outage_of_lambda_is_waited_out(cloud, tmp_path, monkeypatch):
+    topic, function = Topic(), KeptEvents(cloud, tmp_path / "events")
+    topic.subscribe(function.arn)
+    began, healthy = cloud.clock.now(), cloud.service.invoke_async
+
+    def down_for_three_seconds(*given: Any, **more: Any) -> Any:
+        if cloud.clock.now() < began + timedelta(seconds=3):
+            raise ServiceError(503, "ServiceUnavailableException", "Try again.")
+        return healthy(*given, **more)
+
+    monkeypatch.setattr(cloud.service, "invoke_async", down_for_three_seconds)
+    topic.publish()
+    cloud.clock.advance(minutes=1)
+    tried_after = [(each.at - began).total_seconds() for each in cloud.trace.of("failure")]
+    assert tried_after == [0, 0, 0, 0, 1, 2]  # and then after three seconds
+    assert len(function.events) == 1
 
 
 def test_eight_clients_at_once_lose_nothing_and_double_nothing(real_cloud):

@@ -7,7 +7,9 @@ import itertools
 import json
 from collections.abc import Mapping
 from contextlib import ExitStack
+from copy import copy
 from functools import partial
+from random import Random
 from typing import Any
 
 from lambda_study.cloud.seam import events as bus
@@ -36,6 +38,7 @@ class S3:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._numbers = itertools.count(1)
+        self._random = Random(copy(wiring.random).getrandbits(64))  # so that a request draws from no other's
         self._errands = Errands(wiring.clock)
         self._stack = ExitStack()
         self._stack.callback(self._errands.close)
@@ -49,8 +52,8 @@ class S3:
 
     def ids(self) -> Ids:
         """Return the ids of the next request."""
-        random = self._wiring.random
-        return Ids(f"{random.getrandbits(64):016X}", base64.b64encode(random.randbytes(48)).decode())
+        request_id = f"{self._random.getrandbits(64):016X}"
+        return Ids(request_id, base64.b64encode(self._random.randbytes(48)).decode())
 
     def check(self, bucket: str, rules: tuple[Mapping[str, Any], ...], skip_targets: bool) -> None:
         """Raise AWS's error for notifications that S3 refuses."""
