@@ -21,6 +21,7 @@ from lambda_study.demos import (
     limits,
     messages,
     pricing,
+    queues,
     rules,
     runtimes,
     scaling,
@@ -30,7 +31,7 @@ from lambda_study.demos import (
 
 MODULES = (
     *(buckets, concurrency, containers, expressions, functions, integrations, limits, messages),
-    *(pricing, rules, runtimes, scaling, thumbnail, uploads),
+    *(pricing, queues, rules, runtimes, scaling, thumbnail, uploads),
 )
 DEMOS = [
     demo

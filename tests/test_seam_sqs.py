@@ -11,6 +11,7 @@ import clouds
 import pytest
 from queues import ARN, FIFO, Queue, redriven
 
+from lambda_study.cloud import Cloud
 from lambda_study.cloud.seam import sqs
 from lambda_study.cloud.seam.patch import MotoHasChanged
 from lambda_study.engine import ServiceError
@@ -28,6 +29,13 @@ def test_every_patched_name_is_in_moto_as_it_was(patch):
 def test_a_patched_function_that_takes_something_else_is_told(patch):
     with pytest.raises(MotoHasChanged):
         replace(patch, parameters=("self", "other")).check()
+
+
+def test_moto_is_as_it_was_when_the_cloud_is_closed():
+    before = [vars(patch.owner)[patch.name] for patch in sqs.PATCHES]
+    with Cloud(clock="manual"):
+        assert [vars(patch.owner)[patch.name] for patch in sqs.PATCHES] != before
+    assert [vars(patch.owner)[patch.name] for patch in sqs.PATCHES] == before
 
 
 def test_a_message_is_visible_again_at_the_very_end_of_its_time_out(cloud):

@@ -60,18 +60,15 @@ def prints_of_two_orders_beside_a_bad_one() -> dict[str, int]:
 def way_of_a_poison_order() -> list[str]:
     """When an order that always fails is received, and when it goes to the dead-letter queue.
 
-    >>> for line in way_of_a_poison_order(): print(line)
-    00:00:00 received
-    00:00:30 received
-    00:01:00 received
-    00:01:30 moved to the dead-letter queue
+    >>> way_of_a_poison_order()
+    ['00:00:00 received', '00:00:30 received', '00:01:00 received', '00:01:30 dead']
     """
     with SmallAccount() as account:
         orders, _ = _redriven(account, "orders")
         account.read(account.function(environment={"FAIL": "1"}), orders)
         send_all(orders, ["poison"])
         account.cloud.clock.advance(minutes=2)
-        words = {"trigger": "received", "delivery": "moved to the dead-letter queue"}
+        words = {"trigger": "received", "delivery": "dead"}
         return [
             f"{each.at:%H:%M:%S} {words[each.kind]}" for each in account.cloud.trace if each.kind in words
         ]
