@@ -12,7 +12,6 @@ from botocore.exceptions import ClientError
 from clouds import cloud, real_cloud, strict_cloud  # noqa: F401
 from event_targets import ACCOUNT_ARN, KeptEvents, Queue
 
-MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
 PHOTO = {"Source": "photo.club", "DetailType": "Photo added", "Detail": '{"key": "a.jpg", "size": 3}'}
 PHOTOS = json.dumps({"source": ["photo.club"]})
 
@@ -57,6 +56,13 @@ def test_an_event_reaches_the_function_of_a_matching_rule_in_aws_s_shape(cloud, 
             "detail": {"key": "a.jpg", "size": 3},
         }
     ]
+
+
+def test_an_event_may_tell_its_own_time(cloud, events, kept):  # noqa: F811
+    rule(events, kept.arn)
+    events.put_events(Entries=[{**PHOTO, "Time": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)}])
+    cloud.settle()
+    assert kept.events[0]["time"] == "2026-01-02T03:04:05Z"
 
 
 def test_only_the_rules_whose_pattern_matches_get_the_event(cloud, events, kept):  # noqa: F811
