@@ -145,6 +145,46 @@ def permission_that_lets_a_bucket_invoke() -> str:
         return _names(found)
 
 
+def target_that_follows_releases() -> str:
+    """Which ARN in a notification runs published code, and the next version after a release of it.
+
+    >>> target_that_follows_releases()
+    'alias'
+    """
+    ends = {"function": "", "$LATEST": ":$LATEST", "version": ":1", "alias": ":live"}
+    with SmallAccount() as account:
+        function = account.function("released")
+        function.alias("live", function.publish_version())
+        account.s3.create_bucket(Bucket="photos")
+        arn, ran = function.configuration.arn, {}
+        second = function.update(timeout_s=5).publish_version()
+        for name, end in ends.items():
+            _notify_arn(account, f"{arn}{end}")
+            account.put("photos", "before.jpg")
+            function.alias("live", second)
+            account.put("photos", "after.jpg")
+            function.alias("live", "1")
+            ran[name] = [report.version for report in function.reports[-2:]]
+        return _names(name for name, versions in ran.items() if versions == ["1", "2"])
+
+
+def qualifier_of_a_permission_for_a_trigger_on_an_alias() -> str:
+    """Which permission makes S3 accept a notification that names the alias "live" of a function.
+
+    >>> qualifier_of_a_permission_for_a_trigger_on_an_alias()
+    'alias'
+    """
+    with SmallAccount(enforce_permissions=True) as account:
+        function = account.function("released")
+        function.alias("live", function.publish_version())
+        account.s3.create_bucket(Bucket="photos")
+        found = []
+        for name, qualifier in {"function": "", "version": "1", "alias": "live"}.items():
+            account.allow(function, "s3", "arn:aws:s3:::photos", qualifier)
+            found += [name] * _taken(lambda: _notify_arn(account, f"{function.configuration.arn}:live"))
+        return _names(found)
+
+
 def permission_that_lets_a_rule_invoke() -> str:
     """Which of four permissions lets a rule of EventBridge invoke a function.
 
@@ -209,6 +249,14 @@ _INVOKE_BY_S3 = _statement("s3.amazonaws.com", "lambda:InvokeFunction", "arn:aws
 _INVOKE_BY_SQS = _statement(
     "sqs.amazonaws.com", "lambda:InvokeFunction", "arn:aws:sqs:us-east-1:123456789012:orders"
 )
+
+
+def _notify_arn(account: SmallAccount, arn: str) -> None:
+    """Configure the bucket "photos" to notify the function, version or alias ARN."""
+    each = {"LambdaFunctionArn": arn, "Events": ["s3:ObjectCreated:*"]}
+    account.s3.put_bucket_notification_configuration(
+        Bucket="photos", NotificationConfiguration={"LambdaFunctionConfigurations": [each]}
+    )
 
 
 def _kept(account: SmallAccount, function_name: str) -> bool:

@@ -62,14 +62,16 @@ class SmallAccount:
         notes = self._notes(name)
         return [json.loads(line) for line in notes.read_text().splitlines()] if notes.exists() else []
 
-    def allow(self, function: Function, service: str, source_arn: str) -> None:
-        """Let a service such as "s3" invoke FUNCTION for what SOURCE_ARN names."""
+    def allow(self, function: Function, service: str, source_arn: str, qualifier: str = "") -> None:
+        """Let a service such as "s3" invoke FUNCTION, or its QUALIFIER, for what SOURCE_ARN names."""
+        more = {"Qualifier": qualifier} if qualifier else {}
         self.lambda_.add_permission(
             FunctionName=function.name,
             StatementId=f"{service}-{source_arn.rsplit(':', 1)[-1].replace('/', '-')}",
             Action="lambda:InvokeFunction",
             Principal=f"{service}.amazonaws.com",
             SourceArn=source_arn,
+            **more,
         )
 
     def destination(self, function: Function, **destinations: str) -> None:

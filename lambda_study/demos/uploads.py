@@ -9,6 +9,8 @@ from typing import Any
 from lambda_study.demos.small_account import SmallAccount
 from lambda_study.engine import Function
 
+_PUT = ["s3:ObjectCreated:Put"]
+
 
 def change_that_ends_the_thumbnail_loop() -> str:
     """Which of four changes leaves one invocation for an upload whose thumbnail goes into the same bucket.
@@ -19,7 +21,7 @@ def change_that_ends_the_thumbnail_loop() -> str:
     with SmallAccount() as account:
         function = _thumbnail_function(account)
         changes: dict[str, tuple[Callable[[], object], str]] = {
-            "suffix": (lambda: account.notify("photos", function, suffix=".jpg"), "photos"),
+            "PutObject": (lambda: account.notify("photos", function, events=_PUT, suffix=".jpg"), "photos"),
             "reserved concurrency": (lambda: function.update(reserved_concurrency=1), "photos"),
             "retries": (lambda: function.configure_async(maximum_retry_attempts=0), "photos"),
             "another bucket": (lambda: None, "thumbnails"),
