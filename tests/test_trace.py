@@ -96,6 +96,15 @@ def test_a_part_of_a_trace_prints_as_a_table_too(cloud):
     assert cloud.trace.of("invocation", "retry")._repr_html_().count("<tr>") == 4
 
 
+def test_a_long_trace_prints_its_beginning_and_its_end():
+    trace = Trace(ManualClock(), [event("trigger", minutes=n) for n in range(1000)])
+    lines = repr(trace).splitlines()
+    assert len(lines) == 1 + 60 + 1 + 20
+    assert lines[61].startswith("... 920 more")
+    assert (lines[60].split()[1], lines[62].split()[1]) == ("10:59:00", "02:20:00")
+    assert trace._repr_html_().count("<tr>") == 82
+
+
 def test_html_shows_a_key_as_text():
     trace = Trace(ManualClock())
     trace.add("trigger", source="s3:photos", target="f", detail="<b>.jpg")

@@ -12,6 +12,7 @@ from lambda_study.model.trace_event import Kind, TraceEvent, short_name
 
 _HEAD = ("time", "kind", "source", "target", "detail")
 _LONGEST = 72  # of a detail; the event itself has all of it
+_FIRST, _LAST = 60, 20  # rows that a long trace prints
 
 
 class Trace(Sequence[TraceEvent]):
@@ -69,10 +70,11 @@ class Trace(Sequence[TraceEvent]):
         if len(rows) == 1:
             return "Nothing has happened yet."
         widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
-        lines = (
-            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) for row in rows
-        )
-        return "\n".join(line.rstrip() for line in lines)
+        padded = ([text.ljust(width) for text, width in zip(row, widths, strict=True)] for row in rows)
+        lines = ["  ".join(row).rstrip() for row in padded]
+        if len(self) > _FIRST + _LAST:
+            lines[1 + _FIRST : -_LAST] = [_left_out(len(self))]
+        return "\n".join(lines)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(repr(self))
@@ -81,12 +83,16 @@ class Trace(Sequence[TraceEvent]):
         if not self:
             return f"<p>{self!r}</p>"
         head = "".join(f'<th scope="col" style="text-align: left">{name}</th>' for name in _HEAD)
-        rows = (
-            "".join(f'<td style="text-align: left">{escape(text)}</td>' for text in row)
-            for row in _rows(self)
-        )
+        cell = '<td style="text-align: left">'
+        rows = ["".join(f"{cell}{escape(text)}</td>" for text in row) for row in _rows(self)]
+        if len(self) > _FIRST + _LAST:
+            rows[_FIRST:-_LAST] = [f'<td colspan="{len(_HEAD)}">{_left_out(len(self))}</td>']
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _left_out(events: int) -> str:
+    return f"... {events - _FIRST - _LAST:,} more; cloud.trace[100:140] prints a part ..."
 
 
 def _rows(trace: Trace) -> list[tuple[str, ...]]:
