@@ -117,6 +117,7 @@ def test_an_event_for_a_bus_that_is_not_there_is_accepted_and_lost(cloud, events
     answer = events.put_events(Entries=[{**PHOTO, "EventBusName": "no-such-bus"}])
     cloud.settle()
     assert (answer["FailedEntryCount"], kept.events) == (0, [])
+    assert [failure.error for failure in cloud.trace.of("failure")] == ["no such event bus"]
 
 
 def test_a_rule_of_a_custom_bus_sees_only_the_events_of_its_bus(cloud, events, kept):  # noqa: F811

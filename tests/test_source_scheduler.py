@@ -105,6 +105,15 @@ def test_a_flexible_window_invokes_later_and_tells_the_time_that_was_due(cloud, 
     assert times(kept)[:2] == ["23 02:00", "24 02:00"]
 
 
+def test_a_schedule_that_is_deleted_in_its_window_invokes_nothing(cloud, scheduler, kept):  # noqa: F811
+    window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 600}
+    schedule(scheduler, kept.arn, "at(2026-11-23T02:00:00)", window=window)
+    cloud.clock.advance(hours=2)
+    scheduler.delete_schedule(Name="s")
+    cloud.clock.advance(days=1)
+    assert kept.events == []
+
+
 def test_a_schedule_is_as_its_last_update_says(cloud, scheduler, kept):  # noqa: F811
     schedule(scheduler, kept.arn, "cron(0 2 * * ? *)")
     target = {"Arn": kept.arn, "RoleArn": ROLE, "Input": TIME}
@@ -266,7 +275,7 @@ def test_an_expression_that_aws_refuses_is_refused_with_its_text(scheduler, expr
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"name": "two words"}, "at 'name' failed to satisfy constraint"),
+        ({"name": "two words"}, "Value 'two words' at 'name' failed to satisfy constraint"),
         ({"ScheduleExpressionTimezone": "Europe/Berlim"}, "Europe/Berlim"),
         ({"window": {"Mode": "FLEXIBLE"}}, "MaximumWindowInMinutes is required"),
         ({"window": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 1441}}, "less than or equal to 1440"),

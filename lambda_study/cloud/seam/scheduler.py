@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
+from urllib.parse import unquote
 
 from moto.scheduler.models import Schedule as MotoSchedule
 from moto.scheduler.models import scheduler_backends
@@ -150,7 +151,7 @@ def _delete_group(runner: ScheduleRunner, original: Method) -> Method:
 
 
 def _last_part(response: Any) -> str:
-    return str(response.uri.split("?")[0].split("/")[-1])
+    return unquote(response.uri.split("?")[0].split("/")[-1])
 
 
 def _backend() -> Any:

@@ -108,6 +108,11 @@ class EventBridge:
         return event_id
 
     def _route(self, bus: str, told: Mapping[str, Any], ingested_at: datetime, forwarded: bool) -> None:
+        if not seam.has_bus(bus):
+            # On AWS nobody is told.
+            self._wiring.trace.add(
+                "failure", source=told["source"], target=f"events:event-bus/{bus}", error="no such event bus"
+            )
         for rule in seam.rules(bus):
             self._match(rule, told, ingested_at, forwarded)
 

@@ -107,6 +107,9 @@ class Scheduler:
         self._errands.call_in(late_s, partial(self._start, record, due, following is None))
 
     def _start(self, record: ScheduleRecord, due: datetime, last: bool) -> None:
+        """Deliver, unless the schedule was deleted while its flexible time window was open."""
+        if record.arn not in self._armed:
+            return
         Delivery(
             self._errands,
             RetryPolicy.of(record.target),
@@ -180,6 +183,7 @@ class Scheduler:
             dead_letter(self._wiring, queue, body, attributes, record.arn)
         if last and record.deleted_after:
             seam.delete(record.group, record.name)
+            self.schedule_gone(record.arn)
 
 
 def first_time(schedule: Schedule, record: ScheduleRecord, after: datetime) -> datetime | None:
