@@ -274,6 +274,8 @@ def test_no_cell_ends_in_an_error(name):
         ("33-sns-and-sqs", "async.retries_default", "Lambda: {}"),
         ("36-eventbridge", "eventbridge.delivery_retry.attempts", "up to {} times"),
         ("36-eventbridge", "eventbridge.delivery_retry.hours", "for {} hours"),
+        ("30-integrations", "model.async.answer", "answered S3 with {}"),
+        ("30-integrations", "sqs.visibility_default", "after {} seconds, the visibility timeout"),
         ("50-pricing", "free_tier.gb_s", "{:,} GB-seconds"),
         ("50-pricing", "request", "{} USD per million"),
         ("50-pricing", "vcpu.full_at", "{:,} MB"),
