@@ -295,6 +295,18 @@ def test_a_version_keeps_code_settings_and_description(client):
     assert client.publish_version(FunctionName=name)["Version"] == "2"
 
 
+def test_a_change_of_the_description_alone_makes_a_version(client):
+    name = created(client, Description="photos")
+    published = [client.publish_version(FunctionName=name, Description="first")["Version"]]
+    client.update_function_configuration(FunctionName=name, Description="photos of the club")
+    for _ in range(2):
+        published.append(client.publish_version(FunctionName=name)["Version"])
+    assert published == ["1", "2", "2"]
+    shown = client.list_versions_by_function(FunctionName=name)["Versions"]
+    described = [each["Description"] for each in shown]
+    assert described == ["photos of the club", "first", "photos of the club"]
+
+
 def test_publishing_other_code_than_was_expected_is_refused(client):
     name = created(client)
     code, text = refusal(client.publish_version, FunctionName=name, CodeSha256="somethingelse")

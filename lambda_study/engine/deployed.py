@@ -111,10 +111,13 @@ class DeployedFunction:
         self._reserve(revision)
         self._pools[LATEST].adopt(revision)
 
-    def publish(self, number: Callable[[], int]) -> str:
-        """Publish $LATEST, and return the version's number: that of the last one if nothing changed."""
+    def publish(self, number: Callable[[], int], anew: bool = False) -> str:
+        """Publish $LATEST, and return the version's number: that of the last one if nothing changed.
+
+        ANEW publishes in any case: something has changed that is not kept here.
+        """
         versions = self.versions
-        if versions and self._pools[versions[-1]].revision.is_like(self.latest):
+        if not anew and versions and self._pools[versions[-1]].revision.is_like(self.latest):
             return versions[-1]
         version = str(number())
         self._pools[version] = self._new_pool(self.latest.as_version(version), self.share)

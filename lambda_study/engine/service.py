@@ -188,11 +188,11 @@ class LambdaService:
 
     # -- versions, aliases, settings
 
-    def publish_version(self, name: str) -> str:
+    def publish_version(self, name: str, anew: bool = False) -> str:
         """Publish $LATEST as a version and return its number; numbers are never used again."""
         with self._lock:
             numbers = self._version_numbers.setdefault(name, itertools.count(1))
-            return self.deployed(name).publish(lambda: next(numbers))
+            return self.deployed(name).publish(lambda: next(numbers), anew)
 
     def versions(self, name: str) -> tuple[str, ...]:
         """Return the numbers of the function's published versions, oldest first."""

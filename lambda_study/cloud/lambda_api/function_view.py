@@ -51,6 +51,13 @@ def shown(record: Record, qualifier: str | None = None) -> dict[str, Any]:
     }
 
 
+def listed(record: Record, qualifier: str | None = None) -> dict[str, Any]:
+    """Return a revision as it stands in a list, which says less of it."""
+    found = shown(record, qualifier)
+    found.pop("RuntimeVersionConfig", None)
+    return found
+
+
 def stamp(at: datetime) -> str:
     """Return a time as the API writes it in texts.
 

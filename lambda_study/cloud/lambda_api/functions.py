@@ -9,7 +9,7 @@ from typing import Any
 from lambda_study.cloud.lambda_api.code import Uploaded, uploaded, with_image_config
 from lambda_study.cloud.lambda_api.control_plane import ControlPlane, Given
 from lambda_study.cloud.lambda_api.errors import check_revision, conflict, no_such_function, refused
-from lambda_study.cloud.lambda_api.function_view import CREATING, READY, UPDATING, shown
+from lambda_study.cloud.lambda_api.function_view import CREATING, READY, UPDATING, listed, shown
 from lambda_study.cloud.lambda_api.names import LATEST, Named, arn_of, new_name, read_name, unqualified
 from lambda_study.cloud.lambda_api.paging import page
 from lambda_study.cloud.lambda_api.records import Record
@@ -73,10 +73,10 @@ def list_functions(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
     for name in plane.service.names:
         records = plane.recorded(Named(name))
         if given.get("FunctionVersion") != "ALL":
-            items.append(_listed(records.latest))
+            items.append(listed(records.latest))
             continue
-        items.append(_listed(records.latest, LATEST))
-        items += [_listed(record, version) for version, record in records.versions.items()]
+        items.append(listed(records.latest, LATEST))
+        items += [listed(record, version) for version, record in records.versions.items()]
     return page("Functions", items, given)
 
 
@@ -178,13 +178,6 @@ def _where_it_lies(record: Record) -> dict[str, str]:
             "ResolvedImageUri": resolved,
         }
     return {"RepositoryType": "S3"}
-
-
-def _listed(record: Record, qualifier: str | None = None) -> dict[str, Any]:
-    """Return a function as it stands in a list, which says less of it."""
-    found = shown(record, qualifier)
-    found.pop("RuntimeVersionConfig", None)
-    return found
 
 
 def _delete_version(plane: ControlPlane, name: str, qualifier: str) -> None:

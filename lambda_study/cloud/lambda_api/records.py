@@ -49,6 +49,11 @@ class Record:
     kept: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     layers: tuple[Mapping[str, Any], ...] = ()
 
+    def is_described_like(self, other: Record) -> bool:
+        """True if all that only the API knows of the configuration is the same."""
+        mine, theirs = ((each.description, each.role, each.kept) for each in (self, other))
+        return mine == theirs
+
 
 @dataclass(frozen=True, slots=True)
 class AliasRecord:
@@ -63,6 +68,7 @@ class FunctionRecords:
 
     def __init__(self, latest: Record) -> None:
         self.latest = latest
+        self.published: Record | None = None  # what $LATEST was when a version was published last
         self.versions: dict[str, Record] = {}
         self.aliases: dict[str, AliasRecord] = {}
         self.tags: dict[str, str] = {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from lambda_study.cloud.lambda_api.control_plane import ControlPlane, Given
 from lambda_study.cloud.lambda_api.errors import check_revision, refused
-from lambda_study.cloud.lambda_api.function_view import READY, shown
+from lambda_study.cloud.lambda_api.function_view import READY, listed, shown
 from lambda_study.cloud.lambda_api.names import LATEST, Named, unqualified
 from lambda_study.cloud.lambda_api.paging import page
 from lambda_study.cloud.lambda_api.records import Record
@@ -18,8 +18,11 @@ def publish(
     plane: ControlPlane, deployed: DeployedFunction, description: str | None = None
 ) -> tuple[str, Record]:
     """Publish $LATEST, and return the number and the record of the version."""
-    known = deployed.versions
-    version = plane.service.publish_version(deployed.configuration.name)
+    records, known = plane.records.of(deployed), deployed.versions
+    before = records.published or records.latest
+    changed = not records.latest.is_described_like(before)
+    version = plane.service.publish_version(deployed.configuration.name, anew=changed)
+    records.published = records.latest
     if version not in known and description is not None:
         plane.records.describe(deployed, version, description)
     return version, plane.records.of(deployed).versions[version]
@@ -44,7 +47,7 @@ def list_versions_by_function(plane: ControlPlane, given: Given) -> Mapping[str,
     """Return $LATEST and the published versions, a page at a time."""
     records = plane.recorded(Named(unqualified(given)))
     all_versions = {LATEST: records.latest, **records.versions}
-    items = [shown(record, version) for version, record in all_versions.items()]
+    items = [listed(record, version) for version, record in all_versions.items()]
     return page("Versions", items, given)
 
 
