@@ -192,3 +192,25 @@ def test_eight_clients_lose_no_message_and_get_none_twice(cloud):
         received = Counter(body for bodies in threads.map(send_and_receive, range(8)) for body in bodies)
     received.update(queue.bodies())
     assert received == Counter(f"{client}-{number}" for client in range(8) for number in range(20))
+
+
+def test_the_attributes_of_a_fifo_message_are_those_of_the_documented_sample(cloud):
+    queue = Queue("jobs.fifo", **FIFO)
+    queue.send("a", MessageGroupId="one")
+    [message] = sqs.receive(queue.arn, 1, BYTES)
+    assert list(message.attributes) == [
+        *("ApproximateReceiveCount", "SentTimestamp", "SequenceNumber", "MessageGroupId", "SenderId"),
+        *("MessageDeduplicationId", "ApproximateFirstReceiveTimestamp"),
+    ]
+
+
+def test_a_binary_attribute_comes_through_a_topic_as_it_was_sent(cloud):
+    queue, sns = Queue(), boto3.client("sns")
+    topic = sns.create_topic(Name="news")["TopicArn"]
+    raw = {"RawMessageDelivery": "true"}
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue.arn, Attributes=raw)
+    thumb = {"thumb": {"DataType": "Binary", "BinaryValue": b"\x00\xff"}}
+    sns.publish(TopicArn=topic, Message="a photo", MessageAttributes=thumb)
+    cloud.settle()
+    [message] = queue.receive(MessageAttributeNames=["All"])
+    assert message["MessageAttributes"] == thumb

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -258,8 +259,8 @@ def test_a_batch_of_a_fifo_queue_keeps_the_order_of_its_group(cloud, tmp_path):
     assert worker.batches == [["a", "b", "c"]]
 
 
-def held(cloud, folder: Path, batches: int, **settings) -> int:
-    """How many batches of one message run at the same time, when BATCHES wait and no handler ends."""
+def held(cloud, folder: Path, batches: int, begun: int = 1, **settings) -> int:
+    """How many batches of one message run when BEGUN have begun, BATCHES wait, and no handler ends."""
     file = folder / "holds.py"
     file.write_text(BARRIER, encoding="utf-8")
     function = cloud.deploy(
@@ -272,9 +273,10 @@ def held(cloud, folder: Path, batches: int, **settings) -> int:
     )
     settling = threading.Thread(target=cloud.settle)
     settling.start()
-    began = threading.Event()
-    while not list(folder.glob("started-*")):
-        began.wait(0.01)
+    a_moment, patience = threading.Event(), time.monotonic() + 30
+    while len(list(folder.glob("started-*"))) < begun:
+        assert time.monotonic() < patience
+        a_moment.wait(0.01)
     running = len(cloud.trace.of("trigger"))
     (folder / "go").touch()
     settling.join()
@@ -284,6 +286,10 @@ def held(cloud, folder: Path, batches: int, **settings) -> int:
 
 def test_five_batches_run_at_a_time_at_first(cloud, tmp_path):
     assert held(cloud, tmp_path, 7) == 5
+
+
+def test_more_batches_run_when_messages_still_wait_after_a_second(real_cloud, tmp_path):
+    assert held(real_cloud, tmp_path, 7, begun=7) == 7
 
 
 def test_a_maximum_concurrency_of_two_lets_two_batches_run_at_a_time(cloud, tmp_path):

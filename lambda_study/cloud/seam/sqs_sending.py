@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,4 +42,6 @@ def send(
 
 def _typed(attribute: Mapping[str, str]) -> dict[str, Any]:
     kind, value = attribute["Type"], attribute["Value"]
-    return {"DataType": kind, "BinaryValue" if kind.startswith("Binary") else "StringValue": value}
+    if kind.startswith("Binary"):
+        return {"DataType": kind, "BinaryValue": base64.b64decode(value)}
+    return {"DataType": kind, "StringValue": value}

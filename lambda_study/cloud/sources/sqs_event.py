@@ -64,8 +64,7 @@ def _value(given: Mapping[str, Any]) -> dict[str, Any]:
     """A message attribute as Lambda writes it: only one of the values is there, and two lists never are."""
     binary = given.get("BinaryValue")
     if binary is not None:
-        raw = binary.encode() if isinstance(binary, str) else binary
-        value = {"binaryValue": base64.b64encode(raw).decode("ascii")}
+        value = {"binaryValue": base64.b64encode(binary).decode("ascii")}
     else:
         value = {"stringValue": given.get("StringValue", "")}
     return {**value, "stringListValues": [], "binaryListValues": [], "dataType": given["DataType"]}
