@@ -51,7 +51,7 @@ class Schedule:
         datetime.datetime(2026, 11, 24, 10, 0, tzinfo=datetime.timezone.utc)
 
         A local time that the clock skips in spring does not fire; one that comes twice in autumn fires
-        once. AWS does not say which of the two; here it is the first.
+        once, the first time.
 
         >>> noon = parse("cron(30 2 * * ? *)", timezone="Europe/Berlin")
         >>> for instant in noon.next_times(datetime(2027, 3, 26, 12, 0, tzinfo=UTC), 2): print(instant)
