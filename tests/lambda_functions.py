@@ -22,9 +22,9 @@ _NAMES = map("photos-{}".format, itertools.count(1))
 
 
 def zipped(source: str, file: str = "app.py") -> bytes:
-    """Return a zip archive with one file."""
+    """Return a zip archive with one file, always the same bytes."""
     with zipfile.ZipFile(archive := io.BytesIO(), "w") as writer:
-        writer.writestr(file, textwrap.dedent(source))
+        writer.writestr(zipfile.ZipInfo(file), textwrap.dedent(source))
     return archive.getvalue()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import urllib.request
+import zipfile
 
 import boto3
 import pytest
@@ -61,6 +63,21 @@ def test_a_function_that_is_created_runs_and_is_shown_with_aws_defaults(client):
     assert (shown["State"], shown["LastUpdateStatus"]) == ("Active", "Successful")
     assert shown["LoggingConfig"] == {"LogFormat": "Text", "LogGroup": "/aws/lambda/echo"}
     assert shown["LastModified"] == "2026-11-23T00:00:00.000+0000" and shown["Version"] == "$LATEST"
+
+
+def test_the_code_of_a_function_can_be_downloaded(client, tmp_path):
+    name = created(client, Publish=True)
+    client.update_function_code(FunctionName=name, ZipFile=zipped(STAGE))
+    for qualifier, code in (("1", zipped(ECHO)), ("$LATEST", zipped(STAGE))):
+        where = client.get_function(FunctionName=name, Qualifier=qualifier)["Code"]
+        with urllib.request.urlopen(where["Location"]) as answer:
+            assert answer.read() == code
+    (tmp_path / "app.py").write_text("def handler(event, context): ...")
+    deploy(f"{tmp_path}/app.py:handler", name="zipped-here")
+    with urllib.request.urlopen(
+        client.get_function(FunctionName="zipped-here")["Code"]["Location"]
+    ) as answer:
+        assert zipfile.ZipFile(io.BytesIO(answer.read())).namelist() == ["app.py"]
 
 
 def test_waiters_end_at_once(client):

@@ -57,6 +57,8 @@ class Cloud:
     ...     print([each["Name"] for each in boto3.client("s3").list_buckets()["Buckets"]])
     ['photos']
 
+    Unlike AWS: there is one Region, us-east-1, and one account.
+
     Raises BadInput if a Cloud is open already, and for a port that cannot be used.
     """
 
@@ -175,6 +177,7 @@ class Cloud:
             self.clock,
             self._wiring.ids,
             Objects(self._clients).read,
+            self.endpoint_url,
         )
         own = OwnPages(self.clock, {"trace": lambda: self.trace, "bill": self.bill})
         self._router = Router(self._api.answer, own.answer, polling.answer, self._usage)

@@ -14,6 +14,7 @@ from lambda_study.cloud.lambda_api import (
     account,
     aliases,
     concurrency,
+    downloads,
     event_invoke,
     event_source_mappings,
     functions,
@@ -72,7 +73,7 @@ def no_object(bucket: str, key: str, version: str | None) -> bytes:
 class LambdaApi:
     """Answers requests to Lambda for the functions of SERVICE, those that `deploy` made too.
 
-    FETCH_OBJECT returns an object of S3 by bucket, key and version.
+    FETCH_OBJECT returns an object of S3 by bucket, key and version. ENDPOINT_URL is where requests come in.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class LambdaApi:
         clock: Clock,
         ids: Callable[[], str] = lambda: str(uuid.uuid4()),
         fetch_object: FetchObject = no_object,
+        endpoint_url: str = "",
     ) -> None:
         self._ids = ids
         self._lock = threading.RLock()
@@ -95,6 +97,7 @@ class LambdaApi:
             fetch_object=fetch_object,
             records=Records(clock, ids),
             layers=Layers(service.new_folder),
+            endpoint_url=endpoint_url,
         )
 
     def answer(self, request: Request) -> Response:
@@ -113,6 +116,8 @@ class LambdaApi:
 
     def _answer(self, request: Request) -> Response:
         call = operations.find(request)
+        if call is None and (archive := downloads.download(self._plane, request)) is not None:
+            return archive
         if call is None:
             raise ServiceError(404, "UnknownOperationException", f"{request.method} {request.path}")
         name = call.operation.name

@@ -35,6 +35,7 @@ class ControlPlane:
     fetch_object: FetchObject
     records: Records
     layers: Layers
+    endpoint_url: str = ""
 
     def deployed(self, named: Named) -> DeployedFunction:
         """Return a function as the engine has it; AWS's error, with the ARN as it was named, without one."""

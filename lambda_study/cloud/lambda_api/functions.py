@@ -8,6 +8,7 @@ from typing import Any
 
 from lambda_study.cloud.lambda_api.code import Uploaded, uploaded, with_image_config
 from lambda_study.cloud.lambda_api.control_plane import ControlPlane, Given
+from lambda_study.cloud.lambda_api.downloads import location_of_function
 from lambda_study.cloud.lambda_api.errors import check_revision, conflict, no_such_function, refused
 from lambda_study.cloud.lambda_api.function_view import CREATING, READY, UPDATING, listed, shown
 from lambda_study.cloud.lambda_api.names import LATEST, Named, arn_of, new_name, read_name, unqualified
@@ -52,7 +53,7 @@ def get_function(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
     named = read_name(given)
     record, records = plane.record(named), plane.recorded(named)
     found: dict[str, Any] = {"Configuration": {**shown(record, named.qualifier), **READY}}
-    found["Code"] = _where_it_lies(record)
+    found["Code"] = _where_it_lies(plane, record)
     if records.tags:
         found["Tags"] = dict(records.tags)
     reserved = plane.deployed(named).share.reserved
@@ -168,8 +169,7 @@ def _check_package_type(deployed: DeployedFunction, given: Given) -> None:
         raise refused("Please don't provide ImageUri when updating a function with packageType Zip.")
 
 
-def _where_it_lies(record: Record) -> dict[str, str]:
-    # Unlike AWS: code cannot be downloaded again, so there is no Location.
+def _where_it_lies(plane: ControlPlane, record: Record) -> dict[str, str]:
     if record.code.image_uri:
         resolved = f"{record.code.image_uri}@sha256:{record.code.sha256}"
         return {
@@ -177,7 +177,7 @@ def _where_it_lies(record: Record) -> dict[str, str]:
             "ImageUri": record.code.image_uri,
             "ResolvedImageUri": resolved,
         }
-    return {"RepositoryType": "S3"}
+    return {"RepositoryType": "S3", "Location": location_of_function(plane, record)}
 
 
 def _delete_version(plane: ControlPlane, name: str, qualifier: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from lambda_study.cloud.lambda_api.code import archive_of
 from lambda_study.cloud.lambda_api.control_plane import ControlPlane, Given
+from lambda_study.cloud.lambda_api.downloads import location_of_layer
 from lambda_study.cloud.lambda_api.errors import no_such_resource
 from lambda_study.cloud.lambda_api.function_view import stamp
 from lambda_study.cloud.lambda_api.layers import LayerVersion
@@ -24,12 +25,12 @@ def publish_layer_version(plane: ControlPlane, given: Given) -> Mapping[str, Any
     described = {name: given[name] for name in _DESCRIBED if name in given}
     described["Description"] = given.get("Description", "")
     version = plane.layers.publish(_name(given), data, code_of_zip(data), plane.clock.now(), described)
-    return _whole(version)
+    return _whole(plane, version)
 
 
 def get_layer_version(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
     """Return a version of a layer."""
-    return _whole(plane.layers.get(_name(given), given["VersionNumber"]))
+    return _whole(plane, plane.layers.get(_name(given), given["VersionNumber"]))
 
 
 def get_layer_version_by_arn(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
@@ -37,7 +38,7 @@ def get_layer_version_by_arn(plane: ControlPlane, given: Given) -> Mapping[str, 
     arn, _, number = given["Arn"].rpartition(":")
     if not number.isdecimal():
         raise no_such_resource()
-    return _whole(plane.layers.get(arn.rpartition(":")[2], int(number)))
+    return _whole(plane, plane.layers.get(arn.rpartition(":")[2], int(number)))
 
 
 def list_layer_versions(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
@@ -86,9 +87,12 @@ def _listed(version: LayerVersion) -> dict[str, Any]:
     }
 
 
-def _whole(version: LayerVersion) -> dict[str, Any]:
-    # Unlike AWS: the content cannot be downloaded, so there is no Location.
-    content = {"CodeSha256": version.code.sha256, "CodeSize": version.code.size}
+def _whole(plane: ControlPlane, version: LayerVersion) -> dict[str, Any]:
+    content = {
+        "Location": location_of_layer(plane, version),
+        "CodeSha256": version.code.sha256,
+        "CodeSize": version.code.size,
+    }
     return {"Content": content, "LayerArn": version.layer_arn, **_listed(version)}
 
 

@@ -26,11 +26,12 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold: so equal fil
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A package as it was uploaded: its digest, its size, where an image came from."""
+    """A package as it was uploaded: its digest, its size, the archive itself, or where an image came from."""
 
     sha256: str
     size: int
     image_uri: str = ""
+    data: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +168,13 @@ def code_of(revision: Revision) -> Code:
 
 
 def code_of_zip(data: bytes) -> Code:
-    """Return digest and size of a zip archive.
+    """Return a zip archive with its digest and its size.
 
     >>> code_of_zip(b"")
     Code(sha256='47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=', size=0, image_uri='')
     """
-    return Code(base64.b64encode(hashlib.sha256(data).digest()).decode("ascii"), len(data))
+    digest = base64.b64encode(hashlib.sha256(data).digest()).decode("ascii")
+    return Code(digest, len(data), data=data)
 
 
 def _zipped(package: Package) -> bytes:
