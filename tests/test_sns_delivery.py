@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 from event_targets import ACCOUNT_ARN, KeptEvents, Queue
 
-from lambda_study.cloud.sources.sns import retry_wait_s
+from lambda_study.cloud.sources.sns_retries import retry_wait_s
 from lambda_study.engine import ServiceError
 
 cloud, strict_cloud, real_cloud = clouds.cloud, clouds.strict_cloud, clouds.real_cloud
@@ -63,6 +63,22 @@ def test_a_function_gets_the_message_as_it_was_published(cloud, tmp_path):
         "Type": "Binary",
         "Value": base64.b64encode(b"\x00\x01").decode(),
     }
+
+
+def test_a_topic_that_is_not_there_is_named(cloud):
+    with pytest.raises(ClientError, match="Topic does not exist") as refused:
+        boto3.client("sns").publish(TopicArn=ACCOUNT_ARN.format("sns", "gone"), Message="m")
+    assert refused.value.response["Error"]["Code"] == "NotFound"
+
+
+def test_the_trace_names_a_message_by_its_subject_or_its_beginning(cloud, tmp_path):
+    topic, function = Topic(), KeptEvents(cloud, tmp_path / "events")
+    topic.subscribe(function.arn)
+    topic.publish("The exhibition opens", Subject="News")
+    topic.publish("The exhibition opens on Saturday,\nat eleven")
+    cloud.settle()
+    details = [event.detail for event in cloud.trace.of("trigger")]
+    assert details == ["News", "The exhibition opens on Saturday, at ..."]
 
 
 def test_several_subscribers_get_one_message_each(cloud, tmp_path):
@@ -153,6 +169,26 @@ def test_a_fifo_topic_has_no_functions_and_keeps_the_order_of_a_queue(cloud):
         topic.publish(text, MessageGroupId="g")
     cloud.settle()
     assert queue.bodies() == ["1", "2", "3"]
+
+
+def test_a_fifo_topic_sends_what_it_is_told_twice_once_in_five_minutes(cloud):
+    topic = Topic("orders.fifo", FifoTopic="true", ContentBasedDeduplication="true")
+    queue = Queue("standard")
+    topic.subscribe(queue.arn, RawMessageDelivery="true")
+    ids = [topic.publish("1", MessageGroupId="g") for _ in range(2)]
+    cloud.clock.advance(minutes=5)
+    topic.publish("1", MessageGroupId="g")
+    cloud.settle()
+    assert ids[0] == ids[1]
+    assert queue.bodies() == ["1", "1"]
+
+
+def test_a_subscription_may_say_that_it_is_not_raw(cloud):
+    topic, queue = Topic(), Queue("q")
+    topic.subscribe(queue.arn, RawMessageDelivery="false")
+    topic.publish("in an envelope")
+    cloud.settle()
+    assert [json.loads(body)["Message"] for body in queue.bodies()] == ["in an envelope"]
 
 
 @pytest.mark.parametrize(

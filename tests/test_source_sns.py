@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from lambda_study.cloud.sources.sns_filter import ATTRIBUTES, BODY, read_policy
-from lambda_study.cloud.sources.sns_message import MOST_BYTES, Message, check, envelope, lambda_event
+from lambda_study.cloud.sources.sns_message import Message, check, envelope, lambda_event
 from lambda_study.engine.errors import ServiceError
+from lambda_study.facts import fact
 
+MOST_BYTES = fact("sns.message_max").value["default"]
 AT = datetime(2019, 1, 2, 12, 45, 7, tzinfo=UTC)
 TOPIC = "arn:aws:sns:us-east-1:123456789012:sns-lambda"
 SUBSCRIPTION = f"{TOPIC}:21be56ed-a058-49f5-8c98-aedd2564c486"

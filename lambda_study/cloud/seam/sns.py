@@ -19,8 +19,8 @@ from lambda_study.cloud import seam
 from lambda_study.cloud.seam.patch import Patch, patched
 from lambda_study.engine import ServiceError
 from lambda_study.engine.function import ACCOUNT, REGION
+from lambda_study.facts import fact
 
-_MOST_BYTES = 262_144
 _PREFIX = "Invalid parameter: "
 
 
@@ -109,7 +109,7 @@ def _subscription(subscription: Any) -> Subscription:
         subscription.arn,
         subscription.protocol,
         subscription.endpoint,
-        bool(attributes.get("RawMessageDelivery")),
+        str(attributes.get("RawMessageDelivery")).lower() == "true",
         attributes.get("FilterPolicy") or "",
         attributes.get("FilterPolicyScope") or "MessageAttributes",
         json.loads(redrive).get("deadLetterTargetArn", ""),
@@ -187,7 +187,8 @@ def _publish(moto: Callable[..., Any]) -> Callable[..., Any]:
         deduplication_id: str | None = None,
         message_structure: str | None = None,
     ) -> str:
-        if _listener is not None:
+        if _listener is not None and phone_number is None and ":endpoint/" not in (arn or ""):
+            self.get_topic(arn)  # AWS says that it is the topic that is not there
             with _moto_errors():
                 attributes, most = message_attributes or {}, _most_bytes(self, arn)
                 _listener.check_message(message or "", subject, attributes, message_structure, most)
@@ -220,7 +221,7 @@ def _publish_batch(moto: Callable[..., Any]) -> Callable[..., Any]:
 
 def _most_bytes(backend: Any, topic_arn: str | None) -> int:
     topic = backend.topics.get(topic_arn)
-    return int(getattr(topic, "maximum_message_size", _MOST_BYTES))
+    return int(getattr(topic, "maximum_message_size", fact("sns.message_max").value["default"]))
 
 
 def _subscribe(moto: Callable[..., Any]) -> Callable[..., Any]:

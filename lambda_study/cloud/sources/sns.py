@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -15,12 +16,14 @@ from lambda_study.cloud.seam.sqs_sending import send
 from lambda_study.cloud.sources.errands import Errands
 from lambda_study.cloud.sources.sns_filter import ATTRIBUTES, BODY, read_policy
 from lambda_study.cloud.sources.sns_message import Message, check, envelope, invalid, lambda_event
+from lambda_study.cloud.sources.sns_retries import is_tried_again, retry_wait_s
 from lambda_study.cloud.wiring import Wiring
 from lambda_study.engine import ServiceError
 
 _FIFO_PROTOCOLS = ("sqs",)
 _RAW_PROTOCOLS = ("sqs", "http", "https", "firehose")
 _MOST_RAW_ATTRIBUTES = 10
+_DEDUPLICATION = timedelta(minutes=5)
 _MANAGED = ("lambda", "sqs")
 
 
@@ -35,6 +38,7 @@ class SNS:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._errands = Errands(wiring.clock)
+        self._sent: dict[tuple[str, str], tuple[datetime, str]] = {}  # by FIFO topic and deduplication id
         self._stack = ExitStack()
         self._stack.callback(self._errands.close)
         self._stack.enter_context(seam.told_to(self))
@@ -94,10 +98,23 @@ class SNS:
             publication.group,
             publication.deduplication or _digest_of(publication),
         )
+        if (sent_before := self._sent_before(message)) is not None:
+            return sent_before
         for subscription in publication.subscriptions:
             if not subscription.policy or read_policy(subscription.policy, subscription.scope).takes(message):
                 self._errands.call_in(0, partial(self._deliver, message, subscription, 0))
         return message.id
+
+    def _sent_before(self, message: Message) -> str | None:
+        """Return the id under which a FIFO topic took the same message in the last five minutes."""
+        if message.deduplication is None:
+            return None
+        key = (message.topic, message.deduplication)
+        before = self._sent.get(key)
+        if before is not None and message.at - before[0] < _DEDUPLICATION:
+            return before[1]
+        self._sent[key] = (message.at, message.id)
+        return None
 
     # -- on the clock
 
@@ -115,16 +132,16 @@ class SNS:
         if subscription.protocol == "lambda":
             event = lambda_event(message, subscription.arn)
             return self._wiring.invoke_async(
-                subscription.endpoint, event, source="sns", source_arn=message.topic, detail=message.id
+                subscription.endpoint, event, source="sns", source_arn=message.topic, detail=message.title
             )
         try:
             if subscription.protocol == "sqs":
                 self._send_to_queue(message, subscription)
         except ServiceError as error:
-            self._trace("failure", message, subscription, message.id, str(error))
+            self._trace("failure", message, subscription, message.title, str(error))
             return error
         outside = "" if subscription.protocol in _MANAGED else f" (not sent: {subscription.protocol})"
-        self._trace("delivery", message, subscription, f"{message.id}{outside}")
+        self._trace("delivery", message, subscription, f"{message.title}{outside}")
         return None
 
     def _send_to_queue(self, message: Message, subscription: Subscription) -> None:
@@ -140,7 +157,7 @@ class SNS:
     def _give_up(self, message: Message, subscription: Subscription) -> None:
         """Send a message that could not be delivered to the dead-letter queue of its subscription."""
         queue = subscription.dead_letter
-        detail = f"{message.id} given up"
+        detail = f"{message.title} (given up)"
         try:
             send(queue, _text(message, subscription), None, message.group, message.deduplication)
         except ServiceError as error:
@@ -153,37 +170,6 @@ class SNS:
     ) -> None:
         target = subscription.endpoint
         self._wiring.trace.add(kind, source=message.topic, target=target, detail=detail, error=error)
-
-
-def is_tried_again(error: ServiceError) -> bool:
-    """Return whether SNS tries a delivery again that failed with ERROR: a fault of the server, or a throttle.
-
-    Source: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html (read 2026-11-23).
-    """
-    return error.status >= 500 or error.status == 429
-
-
-def retry_wait_s(tried: int) -> float | None:
-    """Return the seconds before the next try when TRIED retries have failed; None after the last one.
-
-    Three at once, two after a second each, ten from one second up to twenty, then every twenty seconds.
-
-    >>> [retry_wait_s(tried) for tried in (0, 2, 3, 4, 5, 14, 15, 100_014, 100_015)]
-    [0.0, 0.0, 1.0, 1.0, 1.0, 20.0, 20.0, 20.0, None]
-
-    Unlike AWS: AWS adds a random part, and does not say how the ten waits grow; here each is the one before
-    times the same factor.
-    Source: https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html (read 2026-11-23).
-    """
-    at_once, before, growing, after, longest = 3, 2, 10, 100_000, 20.0
-    if tried < at_once:
-        return 0.0
-    if tried < at_once + before:
-        return 1.0
-    step = tried - at_once - before
-    if step < growing:
-        return float(round(longest ** (step / (growing - 1)), 3))
-    return longest if step < growing + after else None
 
 
 def _text(message: Message, subscription: Subscription) -> str:

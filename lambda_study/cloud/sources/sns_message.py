@@ -15,8 +15,8 @@ from lambda_study.cloud.sources.s3_event import iso_ms
 from lambda_study.engine.errors import ServiceError
 from lambda_study.engine.function import REGION
 
-MOST_BYTES = 262_144
 _MOST_OF_SUBJECT = 100
+_MOST_OF_TITLE = 40
 _CERTIFICATE = f"https://sns.{REGION}.amazonaws.com/SimpleNotificationService-lambdastudy.pem"
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -52,6 +52,12 @@ class Message:
             return self.text
         texts = json.loads(self.text)
         return str(texts.get(protocol, texts["default"]))
+
+    @property
+    def title(self) -> str:
+        """What a reader knows it by: its subject, or how its text begins."""
+        text = self.subject or " ".join(self.text.split())
+        return text if len(text) <= _MOST_OF_TITLE else f"{text[: _MOST_OF_TITLE - 3]}..."
 
     @property
     def sent_attributes(self) -> Mapping[str, Mapping[str, str]]:
