@@ -218,6 +218,28 @@ def test_an_event_bus_gets_the_input_as_the_detail_of_an_event(cloud, scheduler,
     assert times(kept) == ["23 02:00"]
 
 
+def test_a_universal_target_is_any_operation_of_aws_with_the_input_as_its_parameters(cloud, scheduler, kept):  # noqa: F811
+    queue = Queue("nights")
+    sends = {"Input": json.dumps({"QueueUrl": queue.url, "MessageBody": "<aws.scheduler.scheduled-time>"})}
+    invokes = {"Input": json.dumps({"FunctionName": "keeps", "InvocationType": "Event", "Payload": TIME})}
+    universal = "arn:aws:scheduler:::aws-sdk:{}:{}"
+    schedule(
+        scheduler, universal.format("sqs", "sendMessage"), "at(2026-11-23T02:00:00)", "sends", target=sends
+    )
+    schedule(
+        scheduler, universal.format("lambda", "invoke"), "at(2026-11-23T03:00:00)", "invokes", target=invokes
+    )
+    cloud.clock.advance(days=1)
+    assert (queue.bodies(), times(kept)) == (["2026-11-23T02:00:00Z"], ["23 03:00"])
+
+
+def test_a_universal_target_that_aws_does_not_have_is_given_up_in_the_end(cloud, scheduler):  # noqa: F811
+    target = {"Input": "{}", "RetryPolicy": {"MaximumRetryAttempts": 1}}
+    schedule(scheduler, "arn:aws:scheduler:::aws-sdk:sqs:sendMail", "at(2026-11-23T02:00:00)", target=target)
+    cloud.clock.advance(days=1)
+    assert [failure.at.minute for failure in cloud.trace.of("failure")] == [0, 0]
+
+
 def role(allows):
     """A role that Scheduler may assume, with or without the permission to invoke functions."""
     iam = boto3.client("iam")
@@ -282,6 +304,7 @@ def test_an_expression_that_aws_refuses_is_refused_with_its_text(scheduler, expr
         ({"StartDate": MIDNIGHT - timedelta(minutes=6)}, "cannot be earlier than 5 minutes ago"),
         ({"target": {"Arn": "keeps"}}, "Provided Arn is not in correct format."),
         ({"target": {"Input": "{"}}, "well-formed JSON"),
+        ({"target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs"}}, "a service and an operation"),
         ({"target": {"RetryPolicy": {"MaximumRetryAttempts": 186}}}, "less than or equal to 185"),
         ({"target": {"RetryPolicy": {"MaximumEventAgeInSeconds": 86401}}}, "less than or equal to 86400"),
         (

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore import xform_name
+from botocore.exceptions import BotoCoreError, ClientError
 
 from lambda_study.cloud.clients import Clients
 from lambda_study.engine import ServiceError
@@ -66,6 +67,15 @@ class Targets:
         failed = answer["Entries"][0]
         if "ErrorCode" in failed:
             raise ServiceError(400, failed["ErrorCode"], failed.get("ErrorMessage", ""))
+
+    def call(self, service: str, operation: str, parameters: Mapping[str, Any]) -> None:
+        """Call an OPERATION of AWS's API, such as sendMessage of "sqs"; ServiceError if it is refused."""
+        try:
+            call = getattr(self._clients.of(service), xform_name(operation))
+            with aws_errors():
+                call(**parameters)
+        except (AttributeError, BotoCoreError) as error:
+            raise ServiceError(400, "ValidationException", str(error)) from None
 
     def _put_event(self, arn: str, text: str, _attributes: Mapping[str, str], _group: str | None) -> None:
         self.put_event(arn, json.loads(text))

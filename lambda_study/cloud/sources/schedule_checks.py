@@ -21,13 +21,13 @@ _MOST_RETRIES = 185
 _AGES_S = (60, 86_400)
 _LONGEST_WINDOW_MIN = 1440
 _LATE = timedelta(minutes=5)
-_JSON_TARGETS = ("lambda", "states", "events")
+_JSON_TARGETS = ("lambda", "states", "events", "scheduler")
 
 
 def check_schedule(name: str, request: Mapping[str, Any], now: datetime) -> None:
     """Raise AWS's ValidationException for a schedule that CreateSchedule or UpdateSchedule refuses.
 
-    Unlike AWS: the texts about the time zone, the flexible time window and the input are our own.
+    Unlike AWS: the texts about time zones, flexible time windows, universal targets and inputs are our own.
     Source: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
     (read 2026-11-23).
     """
@@ -85,6 +85,8 @@ def _check_target(target: Mapping[str, Any]) -> None:
     arn = target.get("Arn", "")
     if len(arn.split(":")) < 6 or not arn.startswith("arn:"):
         raise _invalid("Provided Arn is not in correct format.")
+    if arn.split(":")[2] == "scheduler" and (arn.count(":") != 7 or not target.get("Input")):
+        raise _invalid("A universal target names a service and an operation, and has an Input.")
     policy = target.get("RetryPolicy") or {}
     if "MaximumRetryAttempts" in policy:
         where = "target.retryPolicy.maximumRetryAttempts"

@@ -25,6 +25,8 @@ from lambda_study.model.schedule import Schedule
 
 _MOMENT = timedelta(microseconds=1)
 _SERVICE = "scheduler"
+_UNIVERSAL = "arn:aws:scheduler:::aws-sdk:"
+_NAMES = {"eventbridge": "events", "sfn": "stepfunctions"}  # where botocore has another name than Scheduler
 _ACTIONS = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "events": "events:PutEvents"}
 
 
@@ -131,22 +133,32 @@ class Scheduler:
                 role_arn=role,
             )
         try:
-            self._wiring.check_role(role, _ACTIONS.get(arn.split(":")[2], ""), arn)
-            self._deliver(record.target, text)
+            self._deliver(record.target, role, text)
         except ServiceError as error:
             self._wiring.trace.add("failure", source=record.arn, target=arn, error=str(error))
             return error
         self._wiring.trace.add("delivery", source=record.arn, target=arn, detail=stamp(due))
         return None
 
-    def _deliver(self, target: Mapping[str, Any], text: str) -> None:
-        """Send TEXT to a queue or a topic; on an event bus it is the detail of an event."""
+    def _deliver(self, target: Mapping[str, Any], role: str, text: str) -> None:
+        """Send TEXT to a queue or a topic; to an event bus as the detail of an event."""
+        arn = target["Arn"]
+        if arn.startswith(_UNIVERSAL):
+            service, operation = arn.removeprefix(_UNIVERSAL).split(":")
+            self._call(service, operation, role, text)
+            return
+        self._wiring.check_role(role, _ACTIONS.get(arn.split(":")[2], ""), arn)
         parameters = target.get("EventBridgeParameters")
         if parameters:
-            self._wiring.targets.put_event(target["Arn"], {**parameters, "Detail": text})
+            self._wiring.targets.put_event(arn, {**parameters, "Detail": text})
         else:
             group = (target.get("SqsParameters") or {}).get("MessageGroupId")
-            self._wiring.targets.deliver(target["Arn"], text, group_id=group)
+            self._wiring.targets.deliver(arn, text, group_id=group)
+
+    def _call(self, service: str, operation: str, role: str, text: str) -> None:
+        """Call an operation of AWS's API with TEXT as its parameters: a universal target."""
+        self._wiring.check_role(role, f"{service}:{operation[0].upper()}{operation[1:]}", "*")
+        self._wiring.targets.call(_NAMES.get(service, service), operation, json.loads(text))
 
     def _input(self, record: ScheduleRecord, due: datetime, attempt: int) -> str:
         """What the target gets: its input, with the context attributes filled in, or AWS's own event."""
