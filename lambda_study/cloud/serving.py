@@ -11,6 +11,7 @@ from types import FrameType
 from lambda_study.cloud.cloud import Cloud
 from lambda_study.cloud.surroundings import variables_for
 
+_LOOK_EVERY_S = 0.5  # a wait without an end hears no Ctrl-C on Windows
 _SHOWN = (
     "AWS_ENDPOINT_URL",
     "AWS_ACCESS_KEY_ID",
@@ -40,7 +41,8 @@ def serve(port: int, clock: str, enforce_permissions: bool, tell: Callable[[Clou
     """Keep a cloud open until Ctrl-C or a signal to end; TELL is called once it answers."""
     with _told_to_end() as ended, Cloud(clock, enforce_permissions, port) as cloud:
         tell(cloud)
-        ended.wait()
+        while not ended.wait(_LOOK_EVERY_S):
+            pass
 
 
 @contextmanager
