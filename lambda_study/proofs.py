@@ -20,6 +20,7 @@ from lambda_study.errors import BadInput
 from lambda_study.nearest import did_you_mean
 from lambda_study.quiz.bank import Bank
 from lambda_study.quiz.calculation import calculate, fact_value
+from lambda_study.quiz.drawn import variants
 from lambda_study.quiz.finding import Finding
 from lambda_study.quiz.question import Option, Proof, Question
 
@@ -133,6 +134,7 @@ def _prove_question(question: Question, evidence: _Evidence) -> ProofResult:
     except BadInput as error:
         return ProofResult(question, mismatches=_findings(question, [*faults, (str(error), None)]))
     faults += _answer_faults(question, value) if question.answer else _option_faults(question, value)
+    faults += _variant_faults(question, value)
     return ProofResult(question, value, _findings(question, faults))
 
 
@@ -167,6 +169,25 @@ def _answer_faults(question: Question, value: Any) -> Iterator[_Fault]:
         yield f"{question.proof!r} gives {shown(value)}, which is no number.", None
     elif abs(number - answer.value) > answer.tolerance:
         yield f"{question.proof!r} gives {shown(value)}; the answer says {answer.text}.", None
+
+
+def _variant_faults(question: Question, value: Any) -> Iterator[_Fault]:
+    """Numbers that a question draws and that leave it without an answer, or with one that is not exact."""
+    exact = question.answer is not None and _as_decimal(value) == question.answer.value
+    try:
+        for variant in variants(question):
+            if (
+                exact
+                and variant.answer
+                and variant.proof
+                and calculate(variant.proof.text) != variant.answer.value
+            ):
+                yield (
+                    f"{variant.proof!r} is not exactly {variant.answer.text}. Draw numbers that give one.",
+                    None,
+                )
+    except BadInput as error:
+        yield f"has numbers without an answer. {error}", None
 
 
 def _option_faults(question: Question, value: Any) -> Iterator[_Fault]:

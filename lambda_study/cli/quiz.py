@@ -28,7 +28,9 @@ Graded = list[tuple["Question", "Grade"]]
 @click.option(
     "--json", "as_json", is_flag=True, help="Grade without questions asked and print one JSON object."
 )
-@click.option("--seed", type=int, metavar="N", help="Ask in the random order that N gives.")
+@click.option(
+    "--seed", type=int, metavar="N", help="Ask in the random order, and with the numbers, that N gives."
+)
 def command(topic: str, folder: str | None, answers: str | None, as_json: bool, seed: int | None) -> None:
     """Answer the questions of TOPIC one by one, each with its reasons and its source.
 
@@ -40,6 +42,7 @@ def command(topic: str, folder: str | None, answers: str | None, as_json: bool, 
     pipe are kept only where LAMBDA_STUDY_STORE names a file for them. --answers and --json keep nothing.
     """
     from lambda_study.quiz import load_bank
+    from lambda_study.quiz.drawn import drawn
 
     bank = load_bank(folder)
     questions = list(bank.topic(topic))
@@ -48,6 +51,7 @@ def command(topic: str, folder: str | None, answers: str | None, as_json: bool, 
         return
     if seed is not None:
         Random(seed).shuffle(questions)
+        questions = [drawn(question, seed) for question in questions]
     _ask_all(bank.title(topic), questions, bank.introduction(topic), kept_answers())
 
 
@@ -76,9 +80,11 @@ def _tell_score(graded: Graded) -> None:
 
 
 def _grade_file(bank: Bank, topic: str, questions: list[Question], file: str, as_json: bool) -> None:
+    from lambda_study.quiz.drawn import drawn
     from lambda_study.quiz.results import grade_results, read_results
 
     results = read_results(_read(file))
+    questions = [drawn(question, results.seed) for question in questions]
     graded = grade_results(questions, results)
     if results.bank_digest not in (None, bank.digest):
         click.echo("The answers were given with another edition of the bank.", err=True)

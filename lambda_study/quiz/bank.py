@@ -126,6 +126,7 @@ def _canonical(question: Question) -> list[Any]:
         [str(answer.value), answer.unit, str(answer.tolerance), _folded(answer.reason)] if answer else None,
         [repr(source) for source in question.sources],
         _folded(question.note),
+        *(repr(draw) for draw in question.draws),
     ]
 
 

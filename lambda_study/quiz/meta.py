@@ -6,18 +6,21 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from functools import partial
 
 from lambda_study.nearest import did_you_mean
-from lambda_study.quiz.question import Proof, Source
+from lambda_study.quiz.question import Draw, Proof, Source
 
 # complain(line, rule, message): how a reader of a part of the file reports a fault and goes on.
 Complain = Callable[[int, str, str], None]
 
-_KEYS = ("level", "domain", "proof", "source", "ignore")
+_KEYS = ("level", "domain", "proof", "source", "draw", "ignore")
+_REPEATED = ("source", "draw", "ignore")
 _ENTRY = re.compile(r"([A-Za-z]+):\s*(.*)")
 _DOMAIN = re.compile(r"([A-Z]{2,4}-C\d{2})/(\d)")
 _SOURCE = re.compile(r"<?(\S+?)>?\s+\(read (\d{4}-\d{2}-\d{2})\)")
+_DRAW = re.compile(r"([a-z]\w*)\s*=\s*(-?[\d_.]+(?:\s*,\s*-?[\d_.]+)+)")
 _IGNORE = re.compile(r"([a-z-]+)\s+\((.+)\)")
 
 
@@ -30,6 +33,7 @@ class Meta:
     proof: Proof | None = None
     sources: list[Source] = field(default_factory=list)
     ignored: list[tuple[str, str]] = field(default_factory=list)
+    draws: list[Draw] = field(default_factory=list)
 
 
 def looks_like_meta(text: str) -> bool:
@@ -48,7 +52,7 @@ def read_meta(text: str, line: int, complain: Complain) -> Meta:
                 )
                 continue
             key, value = matched.groups()
-            if key in seen and key not in ("source", "ignore"):
+            if key in seen and key not in _REPEATED:
                 complain(line + offset, "format", f'has "{key}:" twice. Keep one.')
             seen.add(key)
             _read_entry(meta, key, value.strip(), partial(complain, line + offset))
@@ -66,6 +70,8 @@ def _read_entry(meta: Meta, key: str, value: str, complain: Callable[[str, str],
         _read_proof(meta, value, complain)
     elif key == "source":
         _read_source(meta, value, complain)
+    elif key == "draw":
+        _read_draw(meta, value, complain)
     else:
         _read_ignore(meta, value, complain)
 
@@ -100,6 +106,20 @@ def _read_source(meta: Meta, value: str, complain: Callable[[str, str], None]) -
         meta.sources.append(Source(matched.group(1), date.fromisoformat(matched.group(2))))
     except ValueError:
         complain("source", f'has a source read on "{matched.group(2)}", which is no day. Write YYYY-MM-DD.')
+
+
+def _read_draw(meta: Meta, value: str, complain: Callable[[str, str], None]) -> None:
+    matched = _DRAW.fullmatch(value)
+    try:
+        numbers = (
+            [Decimal(each.strip().replace("_", "")) for each in matched[2].split(",")] if matched else []
+        )
+    except InvalidOperation:
+        numbers = []
+    if matched and numbers:
+        meta.draws.append(Draw(matched[1], tuple(numbers)))
+    else:
+        complain("draw", f'has draw "{value}". Write NAME = NUMBERS, for example memory = 512, 1024, 2048.')
 
 
 def _read_ignore(meta: Meta, value: str, complain: Callable[[str, str], None]) -> None:

@@ -87,12 +87,27 @@ class Answer:
 
 
 @dataclass(frozen=True, repr=False)
+class Draw:
+    """A number that a question draws from `values`, by the name of its places in the text.
+
+    >>> Draw("memory", (Decimal(512), Decimal(1024)))
+    memory: 512, 1,024
+    """
+
+    name: str
+    values: tuple[Decimal, ...]
+
+    def __repr__(self) -> str:
+        return f"{self.name}: {', '.join(f'{value:,f}' for value in self.values)}"
+
+
+@dataclass(frozen=True, repr=False)
 class Question:
     """A question of the bank, frozen; the repr shows it without its key.
 
     `kind` is single, multiple (all keys and nothing else) or numeric. `domains` holds (exam, number) pairs,
     `ignored` the lint rules switched off here with their reasons. `stem`, option texts, reasons and the note
-    are Markdown.
+    are Markdown. `draws` are the numbers that a seed may change, `pattern` the question with their places.
     """
 
     id: str
@@ -107,6 +122,8 @@ class Question:
     sources: tuple[Source, ...] = ()
     note: str = ""
     ignored: tuple[tuple[str, str], ...] = ()
+    draws: tuple[Draw, ...] = ()
+    pattern: Question | None = None
     path: str = ""
     line: int = 0
 

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise, takewhile
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lambda_study.errors import BadInput
 from lambda_study.quiz.claim import read_claim
+from lambda_study.quiz.drawn import as_written, places
 from lambda_study.quiz.finding import Finding, shown_path
 from lambda_study.quiz.markdown import blocks, content, first_line
 from lambda_study.quiz.meta import Meta, looks_like_meta, read_meta
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SELECT = re.compile(r"\(?Select ([A-Z]+)\.\)?$")
+MOST_VARIANTS = 100
 _BOX = re.compile(r"\[([ xX])\](?:\s+(.*))?")
 
 
@@ -122,7 +125,9 @@ class _QuestionReader:
         stem, note = self._stem(body[0]), self._note(body[0])
         if len(self.file.findings) > before:
             return None
-        return self._question(meta, stem, options, answer, note)
+        pattern = self._question(meta, stem, options, answer, note)
+        self._demand_sound_draws(pattern)
+        return as_written(pattern) if len(self.file.findings) == before else None
 
     def _question(
         self, meta: Meta, stem: str, options: tuple[Option, ...], answer: Answer | None, note: str
@@ -140,9 +145,25 @@ class _QuestionReader:
             sources=tuple(meta.sources),
             note=note,
             ignored=tuple(meta.ignored),
+            draws=tuple(meta.draws),
             path=self.file.path,
             line=self.line,
         )
+
+    def _demand_sound_draws(self, pattern: Question) -> None:
+        """What is drawn has a place, each place is drawn, and the answer follows from a calculation."""
+        names, there = {draw.name for draw in pattern.draws}, places(pattern)
+        for name in sorted(there - names):
+            self.complain(
+                self.line, "draw", f"has a place {{{{{name}}}}} and draws no {name}. Add draw: {name} = ..."
+            )
+        for name in sorted(names - there):
+            self.complain(self.line, "draw", f"draws {name} and has no place {{{{{name}}}}} for it.")
+        calculated = pattern.proof is not None and pattern.proof.kind == "calc"
+        if names and not (pattern.answer and calculated):
+            self.complain(self.line, "draw", "draws numbers. Give it a number as answer and a calc as proof.")
+        if prod(len(draw.values) for draw in pattern.draws) > MOST_VARIANTS:
+            self.complain(self.line, "draw", f"has more than {MOST_VARIANTS} variants. Draw fewer numbers.")
 
     def _demand_plain_blocks(self) -> None:
         if not SLUG.fullmatch(self.id):

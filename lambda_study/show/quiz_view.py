@@ -83,17 +83,21 @@ class QuizView(anywidget.AnyWidget):
         return bundle
 
 
-def quiz(topic: str, bank: str | Path | None = None, count: int | None = None) -> QuizView:
+def quiz(
+    topic: str, bank: str | Path | None = None, count: int | None = None, seed: int | None = None
+) -> QuizView:
     """Return the quiz of TOPIC. BANK is a folder of questions; without it the kit's own.
 
-    COUNT asks that many, the first ones of the topic: a question added at its end changes no lesson.
+    COUNT asks that many, the first ones of the topic: a question added at its end changes no lesson. SEED
+    draws other numbers for the questions that draw theirs; the same seed, the same numbers.
     BadInput is raised for a topic that the bank does not have, and names those that it has; and for a COUNT
     above the topic's number of questions.
     """
     from lambda_study.quiz import load_bank
+    from lambda_study.quiz.drawn import drawn
 
     questions = load_bank(bank)
-    asked = first(questions.topic(topic), count)
+    asked = [drawn(question, seed) for question in first(questions.topic(topic), count)]
     return QuizView(
         asked,
         title=questions.title(topic),
