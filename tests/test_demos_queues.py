@@ -39,7 +39,8 @@ def test_the_table_is_the_same_in_a_notebook():
 
 def test_the_figure_names_every_setting_in_words():
     figure = mapping_figure(MappingTuning((RUN,)))
-    assert figure.headline == "batch size 10, window 5 s: 100 invocations, longest wait 4.5 s."
+    assert "Batch size 10, window 5 s: 100 invocations, longest wait 4.5 s." in figure.alt
+    assert figure.headline == "Fewest: 100 invocations with batch size 10, window 5 s."
     assert figure.png().startswith(b"\x89PNG")
 
 

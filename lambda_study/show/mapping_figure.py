@@ -30,15 +30,16 @@ def mapping_figure(tuning: MappingTuning, title: str | None = None) -> Figure:
     >>> from decimal import Decimal
     >>> runs = MappingRun(1, 0, 20, 20, 0, Decimal(0)), MappingRun(100, 10, 20, 1, 10, Decimal(0))
     >>> mapping_figure(MappingTuning(runs))
-    Figure: Invocations for 1,000 messages with 2 settings of a mapping.
-    batch size 1, no window: 1,000 invocations, longest wait 0 s. batch size 100, window 10 s: 50 \
-invocations, longest wait 10 s.
+    Figure: Invocations for 1,000 messages. Batch size 1, no window: 1,000 invocations, longest wait 0 s. \
+Batch size 100, window 10 s: 50 invocations, longest wait 10 s.
+    Fewest: 50 invocations with batch size 100, window 10 s.
     """
     with styled():
         drawn = _bars(tuning, title or _finding(tuning))
-    count = len(tuning.runs)
-    alt = f"Invocations for {tuning.messages:,} messages with {count} settings of a mapping."
-    headline = " ".join(f"{run.setting}: {_said(tuning, run)}." for run in tuning.runs)
+    said = " ".join(f"{run.setting.capitalize()}: {_said(tuning, run)}." for run in tuning.runs)
+    alt = f"Invocations for {tuning.messages:,} messages. {said}"
+    best = min(tuning.runs, key=lambda run: run.invocations_for(tuning.messages))
+    headline = f"Fewest: {best.invocations_for(tuning.messages):,} invocations with {best.setting}."
     return Figure(drawn, alt=alt, headline=headline)
 
 
