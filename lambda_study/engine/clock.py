@@ -215,6 +215,7 @@ class ManualClock(Clock):
 
     def _run_until(self, target: datetime) -> None:
         try:
+            self._wait_for_the_end()  # of what was begun without this clock
             while (timer := self._pop_due(target)) is not None:
                 self._now = max(self._now, timer.at)
                 self._begin(timer)
