@@ -29,6 +29,7 @@ RUNTIME = "INIT_START Runtime Version: python:3.{}\tRuntime Version ARN: arn:aws
 IMPORT_FRAME = 'File "/var/lang/lib/python3.{}/importlib/__init__.py", line {}, in import_module'
 FROZEN_FRAME = 'File "<frozen importlib._bootstrap>", line {}, in _gcd_import'
 PICTURE = '<img alt="{}" src="data:image/png;base64,{}">'
+PHOTOGRAPH = PICTURE.replace("png", "jpeg")
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ CASES = [
     compared("frame-of-the-handler", '"/var/task/a.py", line 4', '"/var/task/a.py", line 5'),
     rewritten("log-stream", f"2026/11/23/[$LATEST]{'05d4' * 8}", f"2027/01/02/[$LATEST]{'9a1b' * 8}"),
     rewritten("pixels", PICTURE.format("a", "AAAA"), PICTURE.format("a", "BB==")),
+    rewritten("pixels-of-a-photograph", PHOTOGRAPH.format("a", "AAAA"), PHOTOGRAPH.format("a", "BB==")),
     compared("alternative-text", PICTURE.format("a", "AAAA"), PICTURE.format("b", "AAAA")),
     compared("output-stripped-count-kept", "", "2 environments"),
     # The trap that the form below guards: without a count nothing is compared.

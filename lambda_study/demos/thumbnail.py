@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -157,8 +159,10 @@ class Picture:
     def __repr__(self) -> str:
         return f"{self.name}: {self.size[0]} x {self.size[1]} pixels"
 
-    def _repr_mimebundle_(self, **_asked: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        return {"image/jpeg": self.data, "text/plain": repr(self)}, {"image/jpeg": {"alt": repr(self)}}
+    def _repr_mimebundle_(self, **_asked: Any) -> dict[str, str]:
+        source = f"data:image/jpeg;base64,{base64.b64encode(self.data).decode('ascii')}"
+        image = f'<img alt="{escape(repr(self))}" src="{source}">'
+        return {"text/plain": repr(self), "text/html": image}
 
 
 @dataclass(frozen=True)
