@@ -8,7 +8,7 @@ from typing import Any
 
 from lambda_study.cloud.lambda_api.errors import no_such_function
 from lambda_study.cloud.lambda_api.layers import Layers
-from lambda_study.cloud.lambda_api.names import Named
+from lambda_study.cloud.lambda_api.names import LATEST, Named
 from lambda_study.cloud.lambda_api.records import FunctionRecords, Record, Records
 from lambda_study.cloud.mappings import Mappings
 from lambda_study.cloud.permissions import Permissions
@@ -52,11 +52,11 @@ class ControlPlane:
         deployed, qualifier = self.deployed(named), named.version_or_alias
         alias = next((each for each in deployed.aliases if each.name == qualifier), None)
         version = alias.version if alias else qualifier
-        if version != "$LATEST" and version not in deployed.versions:
+        if version != LATEST and version not in deployed.versions:
             raise no_such_function(named.arn)
         return version
 
     def record(self, named: Named) -> Record:
         """Return the record of the version that a qualifier leads to."""
         version, records = self.version_of(named), self.recorded(named)
-        return records.latest if version == "$LATEST" else records.versions[version]
+        return records.latest if version == LATEST else records.versions[version]

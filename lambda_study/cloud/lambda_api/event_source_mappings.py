@@ -76,7 +76,7 @@ def update_event_source_mapping(plane: ControlPlane, given: Given) -> Mapping[st
         changes["function_arn"] = _function_arn(plane, given["FunctionName"])
         _check_role(plane, changes["function_arn"], before.event_source_arn)
     after = plane.mappings.update(before.uuid, **changes)
-    turned = {True: "Enabling", False: "Disabling"}[after.enabled]
+    turned = "Enabling" if after.enabled else "Disabling"
     return _shown(after, turned if after.enabled != before.enabled else "Updating")
 
 
