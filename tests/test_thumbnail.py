@@ -47,8 +47,10 @@ def test_half_a_photo_is_tried_three_times_and_kept():
     )
 
 
-def test_a_hundred_megapixels_are_too_much_for_256_mb():
-    assert set(thumbnail.bad_upload("large").errors) == {"Runtime.OutOfMemory"}
+def test_a_hundred_megapixels_are_too_much_for_the_memory():
+    upload = thumbnail.bad_upload("large", memory_mb=128)  # 256 MB last three times as long
+    assert set(upload.errors) == {"Runtime.OutOfMemory"}
+    assert upload.not_done == ("wall.png",)
 
 
 def test_a_kind_of_upload_that_is_not_there_is_told_in_one_line():
