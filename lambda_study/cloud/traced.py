@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lambda_study.cloud.trace import Trace
 from lambda_study.engine import AsyncInvocation, Delivery, Invocation, ServiceError
-from lambda_study.engine.observer import CALLER, Observer
+from lambda_study.engine.observer import Observer
 from lambda_study.model.report import Report
 from lambda_study.model.trace_event import Kind
 
@@ -22,9 +22,10 @@ class Traced(Observer):
         return [invocation.report for invocation in self.invocations]
 
     def queued(self, item: AsyncInvocation) -> None:
-        """An event that a service sent is in the trace already: with what it was about."""
-        if item.source == CALLER:
-            self._trace.add("trigger", source=CALLER, target=item.name, request_id=item.request_id)
+        target = item.name if item.qualifier is None else f"{item.name}:{item.qualifier}"
+        self._trace.add(
+            "trigger", source=item.source, target=target, detail=item.about, request_id=item.request_id
+        )
 
     def invoked(self, name: str, invocation: Invocation, source: str) -> None:
         report = invocation.report

@@ -65,13 +65,10 @@ class Wiring:
                 self.check_role(role_arn, "lambda:InvokeFunction", function_arn)
             else:
                 self._check_permission(name, qualifier, source, source_arn)
-            item = self.service.invoke_async(name, event, qualifier, source=source_arn)
+            self.service.invoke_async(name, event, qualifier, source=source_arn, about=detail)
         except ServiceError as error:
             self.trace.add("failure", source=source_arn, target=function_arn, detail=detail, error=str(error))
             return error
-        self.trace.add(
-            "trigger", source=source_arn, target=function_arn, detail=detail, request_id=item.request_id
-        )
         return None
 
     def invoke_in_turn(

@@ -35,7 +35,8 @@ class AsyncInvocation:
     `attempts` are the results of its runs so far, oldest first; all have the same request id. `condition` is
     None while the event is queued, then "Success", "RetriesExhausted", "EventAgeExceeded",
     "ZeroReservedConcurrency" or "RecursiveInvocation". On AWS the caller learns neither: only logs, metrics
-    and destinations tell. `source` is who sent it, `lineage` the chain of requests it is part of.
+    and destinations tell. `source` is who sent it, `about` what it is about in a few words, `lineage` the
+    chain of requests it is part of.
     """
 
     status = 202
@@ -49,6 +50,7 @@ class AsyncInvocation:
         payload: bytes,
         at: datetime,
         source: str = CALLER,
+        about: str = "",
     ) -> None:
         self.name = name
         self.qualifier = qualifier
@@ -57,6 +59,7 @@ class AsyncInvocation:
         self.payload = payload
         self.accepted_at = at
         self.source = source
+        self.about = about
         self.lineage = carried()
         self.attempts: tuple[Invocation, ...] = ()
         self.throttles = 0

@@ -292,14 +292,14 @@ class LambdaService:
         self._turns.begin(lambda: self._run(name, payload, qualifier, source), end)
 
     def invoke_async(
-        self, name: str, event: Any, qualifier: str | None = None, source: str = CALLER
+        self, name: str, event: Any, qualifier: str | None = None, source: str = CALLER, about: str = ""
     ) -> AsyncInvocation:
-        """Queue EVENT of SOURCE and return at once. The clock tries it, and tries it again if it fails."""
+        """Queue EVENT of SOURCE, ABOUT something, and return at once. The clock tries it, again if it fails."""
         self._check_open()
         payload = _payload(event, asynchronous=True)
         self.deployed(name).target(qualifier)
         item = AsyncInvocation(
-            name, qualifier, self._ids(), events.decode(payload), payload, self.clock.now(), source
+            name, qualifier, self._ids(), events.decode(payload), payload, self.clock.now(), source, about
         )
         self._queue.add(item)
         return item
