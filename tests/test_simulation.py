@@ -19,9 +19,9 @@ from lambda_study.facts import fact
 from lambda_study.model.backlog import async_backlog
 from lambda_study.model.cold_share import cold_share as formula
 from lambda_study.model.concurrency import Placement
-from lambda_study.model.placement_loop import COLD, LIMITED, RATED, READY, WARM
+from lambda_study.model.placement_loop import COLD, LIMITED, RATED, READY, REFUSED, WARM
 from lambda_study.model.pricing import Usage, bill, price
-from lambda_study.model.shares import ACCOUNT_LIMIT, RATE_LIMIT, RESERVED_LIMIT
+from lambda_study.model.shares import ACCOUNT_LIMIT, RATE_LIMIT, RESERVED_LIMIT, Account, Share
 from lambda_study.model.simulation import Simulation, simulate
 from lambda_study.model.workload import Workload
 
@@ -573,3 +573,31 @@ def test_a_burst_above_the_limit_is_worked_off_without_a_loss() -> None:
     assert not backlog.dropped.any()
     assert backlog.over_time(1)[1].max() > 300
     assert backlog.over_time(1)[1][-1] == 0
+
+
+# Request rate
+
+
+def test_ten_requests_a_second_go_with_each_unit_of_concurrency() -> None:
+    burst = Workload(arrivals=[0] * 25 + [0.5] * 10, duration_ms=1, reserved=2, request_rate=10)
+    result = simulate(burst)
+    assert result.throttles == {
+        "ReservedFunctionConcurrentInvocationLimitExceeded": 26,
+        "ReservedFunctionInvocationRateLimitExceeded": 5,
+    }
+    assert simulate(Workload(arrivals=[0] * 25, duration_ms=1, request_rate=10)).throttled == 0
+
+
+def test_the_request_rate_throttles_as_the_share_does() -> None:
+    share = Share(Account(request_rate=10), reserved=3)
+    arrivals = np.sort(np.random.default_rng(5).uniform(0, 20, 2000))
+    result = simulate(
+        Workload(arrivals=arrivals, duration_ms=1, reserved=3, request_rate=10, scaling_rate=None)
+    )
+    refused = [share.request(now) is not None for now in arrivals.tolist()]
+    assert sum(refused) > 0 and list(result.outcome == REFUSED) == refused
+
+
+def test_without_a_request_rate_nothing_is_refused_before_it_is_placed() -> None:
+    result = simulate(Workload(arrivals_per_s=1000, seconds=20, duration_ms=1, reserved=50))
+    assert not (result.outcome == REFUSED).any()

@@ -39,6 +39,7 @@ def command(workload: str, as_json: bool) -> None:
     reserved           reserved concurrency of the function; null        null
     provisioned        provisioned concurrency                           0
     scaling_rate       environments that may start in 10 s; null         1000
+    request_rate       requests a second for a unit of concurrency       null
     idle_expiry_s      how long idle environments are kept; null         600
     routing            "most_recently_used" or "newest_created"          the first
     seed               the same seed gives the same requests             0

@@ -13,8 +13,9 @@ from math import inf
 
 from lambda_study.model.shares import Allowance
 
-WARM, COLD, READY, LIMITED, RATED = range(5)
-"""What becomes of a request: its environment is idle, started or provisioned; else it meets a limit."""
+WARM, COLD, READY, LIMITED, RATED, REFUSED = range(6)
+"""What becomes of a request: its environment is idle, started or provisioned; else it meets a limit: of
+concurrency, of starts, or, before it is placed at all, of requests."""
 
 Cases = tuple[list[int], list[int], list[int], list[int]]
 """The requests that are COLD, READY, LIMITED and RATED; the others are WARM."""

@@ -6,11 +6,12 @@ idle, how long callers wait and what it costs. Millions of requests take seconds
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from math import ceil, inf
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from lambda_study.errors import BadInput
@@ -22,15 +23,20 @@ from lambda_study.model.placement_loop import (
     LIMITED,
     RATED,
     READY,
+    REFUSED,
     WARM,
     Loop,
-    MostRecentlyUsed,
-    NewestCreated,
 )
+from lambda_study.model.placer import Placer
 from lambda_study.model.price_features import provisioned_lines
 from lambda_study.model.price_lines import duration_lines, request_lines
 from lambda_study.model.report import Report
-from lambda_study.model.shares import ACCOUNT_LIMIT, RATE_LIMIT, RESERVED_LIMIT, Allowance
+from lambda_study.model.shares import (
+    ACCOUNT_LIMIT,
+    RATE_LIMIT,
+    RESERVED_LIMIT,
+    RESERVED_RATE_LIMIT,
+)
 from lambda_study.model.usage import Usage
 from lambda_study.model.workload import Workload
 
@@ -39,7 +45,6 @@ if TYPE_CHECKING:
 
     Column = np.ndarray[Any, np.dtype[Any]]
 
-SCALING_PERIOD_S = 10
 MIDNIGHT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -65,30 +70,13 @@ def simulate(
     """
     import numpy as np
 
-    loop, chunks = _loop(workload), [_no_requests()]
+    placer, chunks = Placer.of(workload), [_no_requests()]
     for arrivals, durations_ms in workload.chunks():
-        cases = loop.place(arrivals.tolist(), (durations_ms / 1000).tolist())
-        outcomes = np.zeros(len(arrivals), dtype=np.int8)
-        for case, requests in enumerate(cases, start=COLD):
-            outcomes[requests] = case
-        chunks.append((arrivals, durations_ms, outcomes))
+        chunks.append((arrivals, durations_ms, placer.place(arrivals, durations_ms)))
         if progress:
             progress(len(arrivals))
     arrival_s, requested_ms, outcome = (np.concatenate([chunk[n] for chunk in chunks]) for n in range(3))
-    return Simulation(workload, arrival_s, requested_ms, outcome, loop, starts_at)
-
-
-def _loop(workload: Workload) -> Loop:
-    caps = [cap for cap in (workload.reserved, workload.concurrency_limit) if cap is not None]
-    rate = workload.scaling_rate
-    kind = MostRecentlyUsed if workload.routing == "most_recently_used" else NewestCreated
-    return kind(
-        on_demand=caps[0] - workload.provisioned if caps else inf,
-        provisioned=workload.provisioned,
-        expiry_s=inf if workload.idle_expiry_s is None else workload.idle_expiry_s,
-        init_s=workload.init_ms / 1000,
-        scaling=None if rate is None else Allowance(rate, SCALING_PERIOD_S),
-    )
+    return Simulation(workload, arrival_s, requested_ms, outcome, placer.loop, starts_at)
 
 
 def _no_requests() -> tuple[Column, Column, Column]:
@@ -134,7 +122,7 @@ class Simulation:
     def _counts(self) -> list[int]:
         import numpy as np
 
-        return [int(count) for count in np.bincount(self.outcome, minlength=RATED + 1)]
+        return [int(count) for count in np.bincount(self.outcome, minlength=REFUSED + 1)]
 
     @property
     def warm(self) -> int:
@@ -149,13 +137,16 @@ class Simulation:
     @property
     def throttled(self) -> int:
         """How many did not run."""
-        return self._counts[LIMITED] + self._counts[RATED]
+        return sum(self._counts[LIMITED:])
 
     @property
     def throttles(self) -> dict[str, int]:
         """How many did not run, by AWS's reason."""
-        limit = ACCOUNT_LIMIT if self.workload.reserved is None else RESERVED_LIMIT
-        found = {limit: self._counts[LIMITED], RATE_LIMIT: self._counts[RATED]}
+        limit, rate = ACCOUNT_LIMIT, RATE_LIMIT
+        if self.workload.reserved is not None:
+            limit, rate = RESERVED_LIMIT, RESERVED_RATE_LIMIT
+        found = Counter({limit: self._counts[LIMITED], RATE_LIMIT: self._counts[RATED]})
+        found[rate] += self._counts[REFUSED]
         return {reason: count for reason, count in found.items() if count}
 
     @property

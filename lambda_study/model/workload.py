@@ -49,13 +49,15 @@ class Workload:
     - `seconds`: how long is simulated. A trace ends with its last invocation if not said.
     - `concurrency_limit`: of the account, None for no limit; `reserved` and `provisioned`: of the function.
     - `scaling_rate`: how many environments may start in 10 seconds, None for no limit.
+    - `request_rate`: how many synchronous requests a second go with each unit of concurrency: 10 on AWS, None
+      for no limit.
     - `idle_expiry_s`: how long an idle environment is kept, None for ever.
     - `routing`: which idle environment is reused, the "most_recently_used" or the "newest_created" one.
     - `seed`: the same seed gives the same requests.
 
     Unlike AWS: AWS does not publish how long it keeps idle environments, nor which one it reuses. 600 s were
     measured in 2020 (N. Mahmoudi and H. Khazaei, IEEE Transactions on Cloud Computing). There is no timeout
-    here, and no limit of 10 requests a second for each unit of concurrency.
+    here. `request_rate` is off unless it is given, since it does not hold for asynchronous events.
 
     >>> hour = Workload(arrivals_per_s=5, duration_ms=200, seconds=3600)
     >>> arrivals, durations_ms = next(hour.chunks())
@@ -80,6 +82,7 @@ class Workload:
     reserved: int | None = None
     provisioned: int = 0
     scaling_rate: int | None = 1000
+    request_rate: int | None = None
     idle_expiry_s: float | None = 600.0
     routing: Routing = "most_recently_used"
     service: str | None = None
@@ -112,7 +115,7 @@ class Workload:
         self._number("provisioned", 0, MOST_SIMULATED, whole=True)
         self._number("sigma", 0, 5)
         self._number("seed", 0, 2**63, whole=True)
-        for name in ("concurrency_limit", "reserved", "scaling_rate"):
+        for name in ("concurrency_limit", "reserved", "scaling_rate", "request_rate"):
             self._number(name, 0, MOST_SIMULATED, whole=True, optional=True)
         self._number("idle_expiry_s", 0, LONGEST_S, optional=True)
         self._number("duration_ms", Decimal("0.001"), longest_ms, optional=True)
