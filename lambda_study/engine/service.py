@@ -294,7 +294,7 @@ class LambdaService:
     def invoke_async(
         self, name: str, event: Any, qualifier: str | None = None, source: str = CALLER, about: str = ""
     ) -> AsyncInvocation:
-        """Queue EVENT of SOURCE, ABOUT something, and return at once. The clock tries it, again if it fails."""
+        """Queue EVENT of SOURCE, ABOUT something, and return at once; the clock tries it, and again."""
         self._check_open()
         payload = _payload(event, asynchronous=True)
         self.deployed(name).target(qualifier)
