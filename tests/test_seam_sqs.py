@@ -9,6 +9,7 @@ from dataclasses import replace
 import boto3
 import clouds
 import pytest
+from botocore.exceptions import ClientError
 from queues import ARN, FIFO, Queue, redriven
 
 from lambda_study.cloud import Cloud
@@ -214,3 +215,16 @@ def test_a_binary_attribute_comes_through_a_topic_as_it_was_sent(cloud):
     cloud.settle()
     [message] = queue.receive(MessageAttributeNames=["All"])
     assert message["MessageAttributes"] == thumb
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [("\N{CAMERA}" * 300_000, "InvalidParameterValue"), ("a\x01b", "InvalidMessageContents")],
+    ids=["too many bytes", "no character of XML"],
+)
+def test_a_body_that_sqs_does_not_take_is_refused(cloud, body, code):
+    queue = Queue()
+    with pytest.raises(ClientError) as refused:
+        queue.send(body)
+    assert refused.value.response["Error"]["Code"] == code
+    assert queue.counts == (0, 0)

@@ -251,6 +251,16 @@ def test_a_group_goes_on_when_its_poison_is_in_the_dead_letter_queue(cloud, tmp_
     assert dead.bodies() == ["bad"]
 
 
+def test_the_poison_of_all_groups_goes_at_the_same_moment(cloud, tmp_path):
+    worker = Worker(cloud, tmp_path)
+    queue, dead = redriven("jobs", 1, **FIFO, VisibilityTimeout="30")
+    connect(worker, queue)
+    queue.send("bad 1", MessageGroupId="a")
+    queue.send("bad 2", MessageGroupId="b")
+    cloud.clock.advance(30)
+    assert dead.counts == (2, 0)
+
+
 def test_a_batch_of_a_fifo_queue_keeps_the_order_of_its_group(cloud, tmp_path):
     worker, queue = Worker(cloud, tmp_path), Queue("jobs.fifo", **FIFO)
     connect(worker, queue)

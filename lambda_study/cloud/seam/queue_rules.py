@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from moto.core.utils import unix_time_millis
+from moto.sqs.exceptions import SQSException
 
 MotoQueue = Any  # moto sets their attributes by name, so that no type knows them
 MotoMessage = Any
@@ -16,6 +18,8 @@ EARLY_MS = 0.5  # moto waits until a time is past: so a time of whole millisecon
 _TOLERANCE_MS = 0.01  # moto's times are floats
 _DEDUPLICATION_MS = 300_000
 _FIRST_SEQUENCE_NUMBER = 18849496460467696128  # that of AWS's sample; the next ones are larger
+_NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CHARACTERS = "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"
 _AROUND_A_BODY = 4096  # bytes, more than the rest of a record takes
 
 
@@ -89,6 +93,19 @@ def forget_expired(queue: MotoQueue) -> None:
     kept_from = unix_time_millis() - queue.message_retention_period * 1000
     while queue._messages and queue._messages[0].sent_timestamp <= kept_from:
         queue._pending_messages.discard(queue._messages.pop(0))
+
+
+def check_body(body: str, most_bytes: int) -> None:
+    """Raise AWS's error for a body that is too large, or has characters that SQS does not take.
+
+    Unlike AWS: message attributes do not count.
+    """
+    if _NO_CHARACTER.search(body):
+        text = f"Invalid characters found. Valid unicode characters are {_CHARACTERS}"
+        raise SQSException("InvalidMessageContents", text)
+    if len(body.encode()) > most_bytes:
+        text = "One or more parameters are invalid. Reason: Message must be shorter than"
+        raise SQSException("InvalidParameterValue", f"{text} {most_bytes} bytes.")
 
 
 class _Sent:

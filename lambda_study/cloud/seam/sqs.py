@@ -187,6 +187,7 @@ def _redrive(queue: MotoQueue, message: MotoMessage) -> None:
         dead_letters._messages.append(message)
     for listener in _listeners:
         listener.redriven(queue.queue_arn, dead_letters.queue_arn, _message_of(message))
+    _changed(queue)
     _changed(dead_letters)
 
 
@@ -306,6 +307,18 @@ def _delay(moto: Callable[..., Any]) -> Callable[..., Any]:
     return delay
 
 
+def _validate_message(moto: Callable[..., Any]) -> Callable[..., Any]:
+    """moto counts characters; SQS counts bytes, and refuses characters that XML does not know."""
+
+    def validate(
+        self: moto_sqs.SQSBackend, queue: MotoQueue, message_body: str, *more: Any, **named: Any
+    ) -> None:
+        moto(self, queue, message_body, *more, **named)
+        rules.check_body(message_body, queue.maximum_message_size)
+
+    return validate
+
+
 def _messages(moto: Callable[..., Any]) -> Callable[..., Any]:
     """The same as moto, which asks for the time twice a message, and this for each message that is sent."""
     return lambda self: rules.visible(self)
@@ -320,11 +333,13 @@ def _count_not_visible(moto: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _RECEIVING = ("queue_name", "count", "wait_seconds_timeout", "visibility_timeout", "message_attribute_names")
+_VALIDATED = ("self", "queue", "message_body", "delay_seconds", "deduplication_id", "group_id")
 _VISIBILITY = ("self", "queue_name", "receipt_handle", "visibility_timeout")
 PATCHES = (
     Patch(moto_sqs.Queue, "add_message", ("self", "message"), _add_message),
     Patch(moto_sqs.Queue, "delete_message", ("self", "receipt_handle"), _delete_message),
     Patch(moto_sqs.SQSBackend, "receive_message", ("self", *_RECEIVING), _receive_message),
+    Patch(moto_sqs.SQSBackend, "_validate_message", (*_VALIDATED, "validate_group_id"), _validate_message),
     Patch(moto_sqs.SQSBackend, "change_message_visibility", _VISIBILITY, _change_message_visibility),
     Patch(moto_sqs.SQSBackend, "get_queue", ("self", "queue_name"), _get_queue),
     Patch(moto_sqs.Queue, "messages", ("self",), _messages),
