@@ -15,20 +15,21 @@ from itertools import chain
 from pathlib import Path
 
 import boto3
+import clouds
 import psutil
 import pytest
 from botocore.exceptions import ClientError
-from clouds import cloud, real_cloud  # noqa: F401
 
 from lambda_study.cloud import Cloud
 from lambda_study.engine import default_service, deploy
 from lambda_study.errors import BadInput
 
+cloud, real_cloud = clouds.cloud, clouds.real_cloud
 HANDLERS = Path(__file__).parent / "handlers" / "basics.py"
 ECHO, PUT_NUMBER = f"{HANDLERS}:echo", f"{HANDLERS}:put_number"
 
 
-def test_plain_boto3_works_against_an_empty_account(cloud):  # noqa: F811
+def test_plain_boto3_works_against_an_empty_account(cloud):
     s3 = boto3.client("s3")
     assert s3.list_buckets()["Buckets"] == []
     s3.create_bucket(Bucket="photos")
@@ -37,7 +38,7 @@ def test_plain_boto3_works_against_an_empty_account(cloud):  # noqa: F811
     assert (stored["Body"].read(), stored["Metadata"]) == (b"picture", {"my_key": "v"})
 
 
-def test_deploy_and_the_cloud_share_one_registry(cloud):  # noqa: F811
+def test_deploy_and_the_cloud_share_one_registry(cloud):
     deploy(ECHO, name="one")
     cloud.deploy(ECHO, name="two")
     assert default_service() is cloud.service
@@ -51,14 +52,14 @@ def test_after_the_cloud_deploy_has_its_own_service_again():
     assert default_service() is before
 
 
-def test_boto3_in_a_handler_reaches_the_cloud(cloud):  # noqa: F811
+def test_boto3_in_a_handler_reaches_the_cloud(cloud):
     boto3.client("s3").create_bucket(Bucket="numbers")
     assert cloud.deploy(PUT_NUMBER, timeout_s=20).invoke({"n": 7}).ok
     listed = boto3.client("s3").list_objects_v2(Bucket="numbers")
     assert [each["Key"] for each in listed["Contents"]] == ["7"]
 
 
-def test_eight_clients_at_once_lose_no_update(cloud):  # noqa: F811
+def test_eight_clients_at_once_lose_no_update(cloud):
     table = boto3.client("dynamodb")
     table.create_table(
         TableName="counts",
@@ -80,7 +81,7 @@ def test_eight_clients_at_once_lose_no_update(cloud):  # noqa: F811
     assert stored["Item"]["n"] == {"N": "320"}
 
 
-def test_eight_clients_at_once_receive_each_message_once(cloud):  # noqa: F811
+def test_eight_clients_at_once_receive_each_message_once(cloud):
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="jobs")["QueueUrl"]
     at_once(lambda n: sqs.send_message(QueueUrl=url, MessageBody=str(n)), range(80))
@@ -93,7 +94,7 @@ def test_eight_clients_at_once_receive_each_message_once(cloud):  # noqa: F811
     assert sorted(map(int, received)) == list(range(80))
 
 
-def test_messages_of_a_fifo_queue_keep_their_order_whoever_else_sends(cloud):  # noqa: F811
+def test_messages_of_a_fifo_queue_keep_their_order_whoever_else_sends(cloud):
     sqs = boto3.client("sqs")
     fifo = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
     url = sqs.create_queue(QueueName="jobs.fifo", Attributes=fifo)["QueueUrl"]
@@ -114,7 +115,7 @@ def test_messages_of_a_fifo_queue_keep_their_order_whoever_else_sends(cloud):  #
     assert len(received) == 40
 
 
-def test_who_waits_for_a_message_gets_it_when_it_is_sent(real_cloud):  # noqa: F811
+def test_who_waits_for_a_message_gets_it_when_it_is_sent(real_cloud):
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="jobs")["QueueUrl"]
     with ThreadPoolExecutor() as threads:
@@ -131,13 +132,13 @@ def test_waiting_for_messages_ends_in_time():
         assert "Messages" not in sqs.receive_message(QueueUrl=url["QueueUrl"])
 
 
-def test_nobody_waits_on_a_clock_that_stands_still(cloud):  # noqa: F811
+def test_nobody_waits_on_a_clock_that_stands_still(cloud):
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="jobs")["QueueUrl"]
     assert "Messages" not in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)
 
 
-def test_one_cloud_at_a_time(cloud):  # noqa: F811
+def test_one_cloud_at_a_time(cloud):
     with pytest.raises(BadInput, match=r"^A Cloud is open already\. Close it first: cloud\.close\(\)\.$"):
         Cloud()
 
@@ -154,7 +155,7 @@ def test_a_port_that_is_taken_is_told_in_one_line():
         port = taken.getsockname()[1]
         with pytest.raises(BadInput, match=rf"^port={port} cannot be used: Address already in use"):
             Cloud(port=port)
-    with Cloud(clock="manual", port=port) as cloud:  # noqa: F811
+    with Cloud(clock="manual", port=port) as cloud:
         assert cloud.endpoint_url.endswith(f":{port}")
 
 
@@ -162,7 +163,7 @@ def test_closing_leaves_no_thread_process_port_or_variable():
     with Cloud(clock="manual"):  # what Python loads once is there from now on
         boto3.client("s3").list_buckets()
     before = (set(threading.enumerate()), psutil.Process().children(recursive=True), dict(os.environ))
-    with pytest.raises(ZeroDivisionError), Cloud(clock="real") as cloud:  # noqa: F811
+    with pytest.raises(ZeroDivisionError), Cloud(clock="real") as cloud:
         cloud.deploy(ECHO).invoke_async(1)
         boto3.client("s3").list_buckets()
         raise ZeroDivisionError
@@ -199,7 +200,7 @@ def test_no_profile_file_or_endpoint_of_before_is_used(monkeypatch, tmp_path):
     }
     for name, value in theirs.items():
         monkeypatch.setenv(name, value)
-    with Cloud(clock="manual") as cloud:  # noqa: F811
+    with Cloud(clock="manual") as cloud:
         s3 = boto3.client("s3")
         assert s3.meta.endpoint_url == cloud.endpoint_url
         assert s3.meta.region_name == "us-east-1"
@@ -221,7 +222,7 @@ def test_a_session_that_boto3_has_made_before_is_put_aside(monkeypatch):
     assert boto3.DEFAULT_SESSION is theirs
 
 
-def test_a_bill_has_the_invocations_and_the_requests_around_them(cloud):  # noqa: F811
+def test_a_bill_has_the_invocations_and_the_requests_around_them(cloud):
     cloud.deploy(ECHO).invoke_all([1, 2])
     sqs = boto3.client("sqs")
     sqs.create_queue(QueueName="jobs")
@@ -244,14 +245,14 @@ def at_once(call, values):
         return list(threads.map(call, values))
 
 
-def test_what_moto_does_not_model_is_told_by_name(cloud):  # noqa: F811
+def test_what_moto_does_not_model_is_told_by_name(cloud):
     with pytest.raises(ClientError) as told:
         boto3.client("sqs").start_message_move_task(SourceArn="arn:aws:sqs:us-east-1:123456789012:dead")
     assert told.value.response["Error"]["Code"] == "NotModelled"
     assert told.value.response["Error"]["Message"] == "sqs StartMessageMoveTask is not modelled here."
 
 
-def test_a_signed_url_works_for_programs_without_keys(cloud):  # noqa: F811
+def test_a_signed_url_works_for_programs_without_keys(cloud):
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="photos")
     where = {"Bucket": "photos", "Key": "a b.jpg"}
@@ -262,7 +263,7 @@ def test_a_signed_url_works_for_programs_without_keys(cloud):  # noqa: F811
 
 
 @pytest.mark.parametrize("path", ["/2015-03-31/functions", "/_lambda-study/advance?hours=1"])
-def test_a_web_page_can_make_no_function_and_move_no_clock(cloud, path):  # noqa: F811
+def test_a_web_page_can_make_no_function_and_move_no_clock(cloud, path):
     asked = urllib.request.Request(
         cloud.endpoint_url + path, data=b"{}", headers={"Origin": "https://example.com"}
     )
@@ -277,7 +278,7 @@ def test_what_a_cloud_cannot_take_is_told_in_one_line(wrong):
 
 
 @pytest.mark.parametrize("header", ["Content-Length: many", "Transfer-Encoding: chunked\r\n\r\nzz"])
-def test_a_request_without_an_end_is_refused_and_its_connection_closed(cloud, header):  # noqa: F811
+def test_a_request_without_an_end_is_refused_and_its_connection_closed(cloud, header):
     port = int(cloud.endpoint_url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(f"POST / HTTP/1.1\r\n{header}\r\n\r\n".encode())
@@ -285,7 +286,7 @@ def test_a_request_without_an_end_is_refused_and_its_connection_closed(cloud, he
     assert answered.startswith(b"HTTP/1.1 400 Bad Request\r\n")
 
 
-def test_a_body_in_chunks_and_one_in_parts_come_whole(cloud):  # noqa: F811
+def test_a_body_in_chunks_and_one_in_parts_come_whole(cloud):
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="photos")
     picture = bytes(range(256)) * 40_000
