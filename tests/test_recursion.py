@@ -81,6 +81,16 @@ def test_the_stopped_event_goes_to_the_dead_letter_queue(cloud):
     assert json.loads(message["Body"])["Records"][0]["eventSource"] == "aws:s3"
 
 
+def test_a_dead_letter_topic_that_leads_back_makes_no_loop_of_its_own(cloud):
+    sns = boto3.client("sns")
+    topic = sns.create_topic(Name="dead")["TopicArn"]
+    function = s3_loop(cloud, dead_letter=topic)
+    sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function.configuration.arn)
+    cloud.settle()
+    assert len(function.reports) == LIMIT
+    assert [each.target for each in cloud.trace.of("failure")] == ["again", "again"]
+
+
 def test_another_upload_begins_a_chain_of_its_own(cloud):
     function = s3_loop(cloud)
     cloud.settle()

@@ -218,6 +218,9 @@ class AsyncQueue:
     def _give_up(self, item: AsyncInvocation, deployed: DeployedFunction, condition: str) -> None:
         item.condition = condition
         self._observer.given_up(item)
+        arn = deployed.configuration.arn
+        if condition == rules.RECURSIVE_INVOCATION and item.lineage.was_stopped(arn):
+            return  # it has come back from where failures go: that loop ends too
         self._send(item, deployed, "failure", deployed.async_config(item.qualifier).on_failure)
         self._send(item, deployed, "dead-letter", deployed.dead_letter(item.version))
 

@@ -65,6 +65,10 @@ class Lineage:
         """
         return bool(self.runs) and self.runs_of(arn) >= int(fact("recursion.stop_after").value)
 
+    def was_stopped(self, arn: str) -> bool:
+        """Return whether Lambda has stopped the function in this chain before."""
+        return self.runs_of(arn) > int(fact("recursion.stop_after").value)
+
     def with_run_of(self, arn: str) -> Lineage:
         """Return the lineage of what the function's next run causes."""
         return Lineage({**self.runs, key_of(arn): self.runs_of(arn) + 1})
