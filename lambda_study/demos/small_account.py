@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,17 @@ from lambda_study.cloud import Cloud
 from lambda_study.engine import Function, ManualClock
 
 HANDLERS = Path(__file__).parent / "handlers"
-ROLE = "arn:aws:iam::123456789012:role/function"
+
+
+@cache
+def _session() -> boto3.Session:
+    """One session for all accounts: it keeps the service models that it has read."""
+    return boto3.Session()
+
+
+def _client(service: str) -> cached_property[Any]:
+    """A client that is made when it is first asked for."""
+    return cached_property(lambda account: _session().client(service))
 
 
 class SmallAccount:
@@ -23,14 +34,18 @@ class SmallAccount:
     with the block.
     """
 
+    s3 = _client("s3")
+    sns = _client("sns")
+    sqs = _client("sqs")
+    events = _client("events")
+    lambda_ = _client("lambda")
+    iam = _client("iam")
+
     def __init__(self, enforce_permissions: bool = False, clock: str = "manual") -> None:
         self._folder = tempfile.TemporaryDirectory()
         self.clock = ManualClock()
         ticking = self.clock if clock == "manual" else clock
         self.cloud = Cloud(clock=ticking, enforce_permissions=enforce_permissions)
-        make = boto3.client
-        self.s3, self.sns, self.sqs = make("s3"), make("sns"), make("sqs")
-        self.events, self.lambda_, self.iam = make("events"), make("lambda"), make("iam")
 
     def __enter__(self) -> SmallAccount:
         return self
