@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import socket
 import subprocess
@@ -250,6 +251,12 @@ def test_what_moto_does_not_model_is_told_by_name(cloud):
         boto3.client("sqs").start_message_move_task(SourceArn="arn:aws:sqs:us-east-1:123456789012:dead")
     assert told.value.response["Error"]["Code"] == "NotModelled"
     assert told.value.response["Error"]["Message"] == "sqs StartMessageMoveTask is not modelled here."
+
+
+def test_a_function_in_a_template_is_refused_and_not_made_elsewhere(cloud):
+    template = json.dumps({"Resources": {"Resize": {"Type": "AWS::Lambda::Function", "Properties": {}}}})
+    with pytest.raises(ClientError, match="Make functions by deploy, or by the API of Lambda"):
+        boto3.client("cloudformation").create_stack(StackName="club", TemplateBody=template)
 
 
 def test_a_signed_url_works_for_programs_without_keys(cloud):

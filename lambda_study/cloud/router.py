@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable
 
@@ -12,6 +13,8 @@ from lambda_study.cloud.usage import Usage
 
 Answer = Callable[[Request], Response]
 OWN_PATH = "/_lambda-study/"
+# moto would make such a function in a Lambda of its own, where nothing of ours finds it.
+_FUNCTION_IN_A_TEMPLATE = re.compile(rb"AWS(::|%3A%3A)(Lambda|Serverless)")
 
 
 class Router:
@@ -31,10 +34,12 @@ class Router:
             if _is_of_a_web_page(request):
                 return Response(403, body=b"Web pages may not ask for this.\n")
             return self._own(request) if is_own else self._lambda_api(request)
+        if service == "cloudformation" and _FUNCTION_IN_A_TEMPLATE.search(request.body):
+            return not_modelled(request, "Make functions by deploy, or by the API of Lambda.")
         self._usage.count(request, service)
         try:
             return self._moto(request)
-        except NotImplementedError:
+        except (NotImplementedError, ImportError):
             return not_modelled(request)
         except Exception as error:  # a fault of moto or of ours: told in full here, in one line to the client
             traceback.print_exc()
