@@ -38,7 +38,10 @@ def size_of(body: str) -> int:
 
 
 def receivable(queue: MotoQueue, one_group: bool) -> list[MotoMessage]:
-    """The messages that can be received now, in the order in which they are."""
+    """The messages that can be received now, in the order in which they are.
+
+    Unlike AWS: a standard queue hands them out in the order of their coming; AWS promises none.
+    """
     if not queue.fifo_queue:
         return visible(queue)
     now = unix_time_millis() + _TOLERANCE_MS
