@@ -12,6 +12,7 @@ from lambda_functions import created, refusal
 __all__ = ["strict_cloud"]
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:photos"
+ROLES = "arn:aws:iam::123456789012:role/"
 WRONG = "InvalidParameterValueException"
 TRUST = {
     "Version": "2012-10-17",
@@ -61,3 +62,21 @@ def test_a_mapping_needs_a_role_that_may_read_the_queue(strict_cloud):
         PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole",
     )
     assert client.create_event_source_mapping(**mapping)["State"] == "Creating"
+
+
+def test_a_dead_letter_queue_and_a_destination_need_a_role_that_may_send(strict_cloud):
+    client = boto3.client("lambda")
+    queue = {"DeadLetterConfig": {"TargetArn": QUEUE}}
+    told = "The provided execution role does not have permissions to call SendMessage on SQS"
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match=told):
+        created(client, Role=role("silent"), **queue)
+    name = created(client, Role=f"{ROLES}silent")
+    assert refusal(client.update_function_configuration, FunctionName=name, **queue) == (WRONG, told)
+    destination = {"OnFailure": {"Destination": QUEUE}}
+    put = client.put_function_event_invoke_config
+    assert refusal(put, FunctionName=name, DestinationConfig=destination) == (
+        WRONG, f"The function's execution role does not have permissions to call SendMessage on {QUEUE}",
+    )  # fmt: skip
+    sends = role("sends", send=("sqs:SendMessage", QUEUE))
+    client.update_function_configuration(FunctionName=name, Role=sends, **queue)
+    assert put(FunctionName=name, DestinationConfig=destination)["DestinationConfig"]["OnFailure"]

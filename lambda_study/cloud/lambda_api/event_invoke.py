@@ -11,6 +11,7 @@ from lambda_study.cloud.lambda_api.control_plane import ControlPlane, Given
 from lambda_study.cloud.lambda_api.errors import not_found, refused
 from lambda_study.cloud.lambda_api.names import Named, arn_of, named_by, read_name
 from lambda_study.cloud.lambda_api.paging import page
+from lambda_study.cloud.lambda_api.roles import check_destination
 from lambda_study.engine import ServiceError
 from lambda_study.engine.deployed import DeployedFunction
 from lambda_study.model.asynchronous import AsyncConfig
@@ -105,6 +106,7 @@ def _check_destination(plane: ControlPlane, named: Named, arn: str, name: str) -
         shown = {"OnSuccess": "null", "OnFailure": "null", name: f"{name}(destination={arn})"}
         text = f"onSuccess={shown['OnSuccess']}, onFailure={shown['OnFailure']}"
         raise refused(f"The provided destination config DestinationConfig({text}) is invalid.")
+    check_destination(plane, plane.recorded(Named(named.name)).latest.role, arn)
     if ":lambda:" not in arn:
         return
     target = named_by(arn)

@@ -14,7 +14,8 @@ from lambda_study.cloud.lambda_api.function_view import CREATING, READY, UPDATIN
 from lambda_study.cloud.lambda_api.names import LATEST, Named, arn_of, new_name, read_name, unqualified
 from lambda_study.cloud.lambda_api.paging import page
 from lambda_study.cloud.lambda_api.records import Record
-from lambda_study.cloud.lambda_api.settings import check_role, kept_of, settings_of
+from lambda_study.cloud.lambda_api.roles import check_dead_letter, check_role
+from lambda_study.cloud.lambda_api.settings import kept_of, settings_of
 from lambda_study.cloud.lambda_api.tags import check_tags
 from lambda_study.cloud.lambda_api.versions import publish
 from lambda_study.engine import FunctionConfiguration, read_image
@@ -30,6 +31,7 @@ def create_function(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
     check_tags(given.get("Tags", {}))
     source = uploaded(plane, given["Code"], given.get("Handler", ""))
     settings, layers = settings_of(plane, given)
+    check_dead_letter(plane, given["Role"], settings.get("dead_letter", ""))
     plane.permissions.forget(name)  # those of one that was closed past the API
     plane.service.create_function(_configuration(name, given, source, settings), source.package)
     deployed = plane.service.deployed(name)
@@ -110,13 +112,15 @@ def update_function_configuration(plane: ControlPlane, given: Given) -> Mapping[
     deployed = plane.deployed(Named(name))
     before = plane.records.of(deployed).latest
     check_revision(given, before.revision_id)
+    role = given.get("Role", before.role)
     if "Role" in given:
-        check_role(plane, given["Role"])
+        check_role(plane, role)
     settings, layers = settings_of(plane, given)
+    check_dead_letter(plane, role, settings.get("dead_letter", ""))
     _update(plane, deployed, given, settings)
     record = plane.records.change(
         deployed,
-        role=given.get("Role", before.role),
+        role=role,
         description=given.get("Description", before.description),
         kept={**before.kept, **kept_of(given)},
         layers=layers if "Layers" in given else before.layers,

@@ -58,12 +58,6 @@ def kept_of(given: Given) -> dict[str, Any]:
     return {name: given[name] for name in KEPT if name in given}
 
 
-def check_role(plane: ControlPlane, role_arn: str) -> None:
-    """Raise AWS's error if Lambda may not assume the role, with enforcement on."""
-    if not plane.permissions.role_trusts(role_arn):
-        raise refused("The role defined for the function cannot be assumed by Lambda.")
-
-
 def _dead_letter(arn: str) -> str:
     if arn and not _DEAD_LETTER.fullmatch(arn):
         raise refused(f"The provided DLQ target ARN {arn} is invalid. Give that of a queue or a topic.")
