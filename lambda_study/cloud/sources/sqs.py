@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lambda_study.cloud.mappings import EventSourceMapping
 
 _A_MOMENT = timedelta(milliseconds=1)
-# Unlike AWS: the waits after a throttle, and before a refused read is tried again, are our own; AWS names none.
+# Unlike AWS: the waits after a throttle, and after a refused read, are our own; AWS names none.
 _FIRST_BACKOFF_S = 1
 _LONGEST_BACKOFF_S = 60
 _ASK_AGAIN = timedelta(minutes=1)
