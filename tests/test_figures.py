@@ -12,6 +12,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.text import Text
 
 from lambda_study.demos.cold_starts import ColdStart
+from lambda_study.demos.recorded_runs import RECORDED_MARK
 from lambda_study.errors import BadInput
 from lambda_study.facts import fact
 from lambda_study.model.break_even import ec2, fargate
@@ -357,3 +358,9 @@ def test_no_word_of_concurrency_over_time_is_clipped_or_overlaps(workload):
 def test_throttles_are_drawn_in_the_step_in_which_they_happen():
     figure = concurrency_figure(simulate(Workload(arrivals=[0, 0, 5], duration_ms=10, reserved=1)), step_s=1)
     assert list(figure.fig.axes[1].lines[0].get_ydata()) == [1, 0, 0, 0, 0, 0]
+
+
+def test_recorded_runs_are_marked_in_the_picture():
+    figure = power_tuning_figure(PowerTuning(fixed_work(cpu_ms=300), note=RECORDED_MARK))
+    assert_readable(figure)
+    assert RECORDED_MARK in [text for text, _ in words(figure)]

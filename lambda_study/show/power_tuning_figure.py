@@ -10,6 +10,7 @@ from lambda_study.show.figure import Figure
 from lambda_study.show.memory_figure import lines_over_memory
 from lambda_study.show.style import (
     INK,
+    QUIET_INK,
     SMALL_PT,
     axes_inside,
     drawing,
@@ -70,12 +71,16 @@ def _finding(tuning: PowerTuning) -> str:
 def _drawn(tuning: PowerTuning, title: str) -> Drawing:
     figure = drawing(_HEIGHT_IN)
     write_finding(figure, title)
-    axes = axes_inside(figure, left=0.95, right=0.95, top=0.45 + _MARKS_IN, bottom=0.65)
+    axes = axes_inside(
+        figure, left=0.95, right=0.95, top=0.45 + _MARKS_IN, bottom=0.85 if tuning.note else 0.65
+    )
     lines_over_memory(axes, tuning.sizes)
     for size in tuning.sizes:
         names = [name for name, chosen in _chosen(tuning).items() if chosen == size]
         if names:
             _mark(axes, tuning.sizes.index(size), names)
+    if tuning.note:
+        figure.text(0.015, 0.1 / _HEIGHT_IN, tuning.note, fontsize=SMALL_PT, color=QUIET_INK)
     return figure
 
 
