@@ -19,6 +19,7 @@ import boto3
 import clouds
 import psutil
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from lambda_study.cloud import Cloud
@@ -172,6 +173,21 @@ def test_closing_leaves_no_thread_process_port_or_variable():
     assert after == before
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(cloud.endpoint_url)
+
+
+def test_closing_ends_handlers_that_run_and_clients_that_wait(tmp_path):
+    quiet = Config(retries={"total_max_attempts": 1})
+    event = {"begun": str(tmp_path / "begun"), "until": str(tmp_path / "never")}
+    with Cloud() as cloud, ThreadPoolExecutor() as threads:
+        cloud.deploy(f"{HANDLERS}:wait", name="wait", timeout_s=60)
+        sqs, functions = boto3.client("sqs", config=quiet), boto3.client("lambda", config=quiet)
+        url = sqs.create_queue(QueueName="jobs")["QueueUrl"]
+        invoked = threads.submit(functions.invoke, FunctionName="wait", Payload=json.dumps(event))
+        received = threads.submit(sqs.receive_message, QueueUrl=url, WaitTimeSeconds=20)
+        clouds.wait_for((tmp_path / "begun").exists)
+        cloud.close()
+        for waiting in (invoked, received):
+            clouds.wait_for(waiting.done)
 
 
 def test_a_cloud_that_could_not_open_leaves_nothing(monkeypatch):

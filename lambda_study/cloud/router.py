@@ -18,7 +18,7 @@ _FUNCTION_IN_A_TEMPLATE = re.compile(rb"AWS(::|%3A%3A)(Lambda|Serverless)")
 
 
 class Router:
-    """Sends a request to who answers it: LAMBDA_API, OWN pages, or MOTO. It counts them in USAGE."""
+    """Sends a request to who answers it: LAMBDA_API, OWN pages, or MOTO. USAGE counts those that succeed."""
 
     def __init__(self, lambda_api: Answer, own: Answer, moto: Answer, usage: Usage) -> None:
         self._lambda_api = lambda_api
@@ -34,9 +34,14 @@ class Router:
             if _is_of_a_web_page(request):
                 return Response(403, body=b"Web pages may not ask for this.\n")
             return self._own(request) if is_own else self._lambda_api(request)
+        response = self._of_moto(request, service)
+        if response.status < 400:
+            self._usage.count(request, service)
+        return response
+
+    def _of_moto(self, request: Request, service: str) -> Response:
         if service == "cloudformation" and _FUNCTION_IN_A_TEMPLATE.search(request.body):
             return not_modelled(request, "Make functions by deploy, or by the API of Lambda.")
-        self._usage.count(request, service)
         try:
             return self._moto(request)
         except (NotImplementedError, ImportError):

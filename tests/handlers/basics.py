@@ -1,5 +1,8 @@
 """Handlers as a learner writes them, for tests of the cloud."""
 
+import time
+from pathlib import Path
+
 import boto3
 
 
@@ -13,3 +16,10 @@ def put_number(event, context):
 
 def fail(event, context):
     raise ValueError(f"no {event}")
+
+
+def wait(event, context):
+    """Tell that it has begun, and wait for a file."""
+    Path(event["begun"]).touch()
+    while not Path(event["until"]).exists():
+        time.sleep(0.005)
