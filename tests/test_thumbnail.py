@@ -8,6 +8,7 @@ import clouds
 import pytest
 
 from lambda_study.demos import photograph, thumbnail
+from lambda_study.demos.picture import Picture
 from lambda_study.demos.thumbnail import PhotoClub
 from lambda_study.errors import BadInput
 
@@ -59,10 +60,19 @@ def test_a_kind_of_upload_that_is_not_there_is_told_in_one_line():
 
 
 def test_a_picture_tells_its_size_where_it_cannot_be_shown():
-    picture = thumbnail.Picture("a.jpg", photograph.small_photo(1))
+    picture = Picture("a.jpg", photograph.small_photo(1))
     shown = picture._repr_mimebundle_()
     assert shown["text/plain"] == "a.jpg: 320 x 240 pixels"
     assert 'alt="a.jpg: 320 x 240 pixels"' in shown["text/html"]
+
+
+def test_a_photo_and_its_thumbnail_stand_side_by_side(cloud):
+    club = PhotoClub(cloud)
+    club.upload("a.jpg", photograph.small_photo(1))
+    cloud.settle()
+    shown = club.pictures("a.jpg")._repr_mimebundle_()
+    assert shown["text/plain"] == "a.jpg: 320 x 240 pixels\na.jpg: 128 x 96 pixels"
+    assert shown["text/html"].count("<img alt=") == shown["text/html"].count("<figcaption>a.jpg: ") == 2
 
 
 def test_the_photograph_is_found_without_matplotlib():

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +13,7 @@ import boto3
 
 from lambda_study.cloud import Cloud
 from lambda_study.demos import photograph
+from lambda_study.demos.picture import Picture, SideBySide
 from lambda_study.engine import ManualClock
 from lambda_study.errors import BadInput
 from lambda_study.model.trace_event import TraceEvent
@@ -115,6 +113,10 @@ class PhotoClub:
         """Return the thumbnail of a photo, to look at."""
         return self._picture(self._thumbnails, key)
 
+    def pictures(self, key: str) -> SideBySide:
+        """Return a photo and its thumbnail, to look at side by side."""
+        return SideBySide((self.photo(key), self.thumbnail(key)))
+
     def _picture(self, bucket: str, key: str) -> Picture:
         return Picture(key, self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 
@@ -139,30 +141,6 @@ class PhotoClub:
         self._s3.put_bucket_notification_configuration(
             Bucket=self._photos, NotificationConfiguration={"LambdaFunctionConfigurations": [rule]}
         )
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A JPEG that a notebook shows; its text tells its size."""
-
-    name: str
-    data: bytes
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        from PIL import Image
-
-        with Image.open(io.BytesIO(self.data)) as image:
-            return image.size
-
-    def __repr__(self) -> str:
-        return f"{self.name}: {self.size[0]} x {self.size[1]} pixels"
-
-    def _repr_mimebundle_(self, **_asked: Any) -> dict[str, str]:
-        source = f"data:image/jpeg;base64,{base64.b64encode(self.data).decode('ascii')}"
-        image = f'<img alt="{escape(repr(self))}" src="{source}">'
-        return {"text/plain": repr(self), "text/html": image}
 
 
 @dataclass(frozen=True)
