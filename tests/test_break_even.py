@@ -24,6 +24,8 @@ from lambda_study.model.price_features import Provisioned
 from lambda_study.model.pricing import Usage, price
 from lambda_study.model.simulation import simulate
 from lambda_study.model.workload import Workload
+from lambda_study.show.break_even_figure import break_even_figure
+from lambda_study.show.fleet_figure import fleet_figure
 
 SERVER = Server("box", Decimal("0.60"))
 
@@ -135,3 +137,23 @@ def test_with_one_environment_the_share_is_the_chance_of_a_long_pause() -> None:
 def test_a_load_beyond_the_formula_is_refused() -> None:
     with pytest.raises(BadInput, match="Simulate it instead"):
         cold_share(1000, 2)
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: crossing(3, 1024, 100), "3 is no server. Give one"),
+        (lambda: per_second("a"), 'requests_a_month="a" is not a number'),
+        (lambda: exhibition_day(evening_per_s=1e12), "evening_per_s=1000000000000.0 is above the maximum"),
+        (lambda: exhibition_day(mean_per_s="x"), 'mean_per_s="x" is not a number'),
+        (lambda: fixed_fleet(at_once(1), "m5.large", 8), "'m5.large' is no server"),
+        (lambda: scaled_fleet(at_once(1), SERVER, 8, target=0), "target=0 is below the minimum of 0.01"),
+        (lambda: break_even_figure("m5.large"), "'m5.large' is no server"),
+        (lambda: break_even_figure([]), "0 servers do not fit one figure"),
+        (lambda: fleet_figure(*[fixed_fleet(at_once(1), SERVER, 8)] * 2), "no part of the 0.0166667 hours"),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_line(make, told: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        make()
+    assert told in str(refused.value) and "\n" not in str(refused.value)

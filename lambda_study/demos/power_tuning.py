@@ -46,6 +46,10 @@ def tune(
     Errors: `BadInput` for fewer than two sizes, and where nothing was recorded.
     Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html (read 2026-11-23).
     """
+    if isinstance(memories_mb, int):
+        raise BadInput(
+            f"memories_mb={memories_mb} is one size. Give several, such as [128, {memories_mb * 2}]."
+        )
     sizes = list(memories_mb)
     check_number("runs", runs, 1, _MOST_RUNS, whole=True)
     if not default_system().can_freeze:

@@ -16,7 +16,15 @@ from lambda_study.facts import fact
 from lambda_study.model.bill import EXACT
 from lambda_study.model.price_lines import MB_MS, duration_tiers
 from lambda_study.model.pricing import break_even_requests
-from lambda_study.model.usage import ARCHITECTURES, HOME, Number, Usage, check_architecture, check_number
+from lambda_study.model.usage import (
+    ARCHITECTURES,
+    HOME,
+    Number,
+    Usage,
+    as_number,
+    check_architecture,
+    check_number,
+)
 from lambda_study.nearest import did_you_mean
 
 MONTH_S: int = 3600 * fact("ec2.month_hours").value
@@ -73,6 +81,13 @@ def fargate(vcpu: Number, gb: Number, architecture: str = "x86_64") -> Server:
     return Server(f"Fargate, {cores} vCPU, {memory} GB", hourly)
 
 
+def check_server(given: Server) -> Server:
+    """Return GIVEN; BadInput if it is no Server."""
+    if not isinstance(given, Server):
+        raise BadInput(f'{given!r} is no server. Give one: ec2("m5.large"), or fargate(1, 2).')
+    return given
+
+
 def crossing(server: Server, memory_mb: int, duration_ms: Number, **usage: Any) -> int:
     """Return the requests a month above which Lambda costs more than SERVER.
 
@@ -83,7 +98,7 @@ def crossing(server: Server, memory_mb: int, duration_ms: Number, **usage: Any) 
     >>> crossing(fargate(1, 2), memory_mb=1024, duration_ms=100)
     22985734
     """
-    return break_even_requests(server.usd_per_month, memory_mb, duration_ms, **usage)
+    return break_even_requests(check_server(server).usd_per_month, memory_mb, duration_ms, **usage)
 
 
 def per_second(requests_a_month: Number) -> Decimal:
@@ -92,7 +107,7 @@ def per_second(requests_a_month: Number) -> Decimal:
     >>> round(per_second(41_221_363), 1)
     Decimal('15.7')
     """
-    return Decimal(requests_a_month) / MONTH_S
+    return as_number("requests_a_month", requests_a_month) / MONTH_S
 
 
 def free_requests(memory_mb: int, duration_ms: Number) -> int:

@@ -12,7 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from lambda_study.model.arrivals import DailyWave, Steady, arrival_times
-from lambda_study.model.break_even import Server
+from lambda_study.model.break_even import Server, check_server
 from lambda_study.model.usage import MOST_REQUESTS, Number, check_number
 from lambda_study.model.workload import Workload
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MINUTE_S = 60
 DAY_S = 24 * 3600
+_MOST_PER_S = 1000
 EVENING_S = (19 * 3600, 19 * 3600 + 1800)
 
 
@@ -75,7 +76,7 @@ class Fleet:
 def exhibition_day(
     mean_per_s: Number = 4,
     evening_per_s: Number = 40,
-    duration_ms: Number = 1000,
+    duration_ms: float = 1000,
     memory_mb: int = 1024,
     seed: int = 0,
 ) -> Workload:
@@ -84,19 +85,23 @@ def exhibition_day(
     >>> day = exhibition_day()
     >>> day.expected_requests, day.seconds
     (417545, 86400.0)
+
+    Errors: `BadInput` for numbers that cannot be, and above 1,000 requests a second.
     """
     import numpy as np
 
+    mean = float(check_number("mean_per_s", mean_per_s, 0, _MOST_PER_S))
+    evening = float(check_number("evening_per_s", evening_per_s, 0, _MOST_PER_S))
     wave, rush = (np.random.default_rng([seed, stream]) for stream in (0, 1))
     begins, ends = EVENING_S
-    day = DailyWave(mean_per_s=float(mean_per_s), swing=0.8, peak_hour=14)
+    day = DailyWave(mean_per_s=mean, swing=0.8, peak_hour=14)
     times = [
         *arrival_times(day, DAY_S, wave),
-        *(begins + part for part in arrival_times(Steady(per_s=float(evening_per_s)), ends - begins, rush)),
+        *(begins + part for part in arrival_times(Steady(per_s=evening), ends - begins, rush)),
     ]
     return Workload(
         arrivals=np.sort(np.concatenate(times)),
-        duration_ms=float(duration_ms),
+        duration_ms=duration_ms,
         service="exponential",
         init_ms=300,
         seconds=DAY_S,
@@ -119,7 +124,7 @@ def fixed_fleet(result: Simulation, server: Server, per_server: int, servers: in
     """
     import numpy as np
 
-    wanted = _wanted(result, per_server)
+    wanted = _wanted(result, server, per_server)
     least = max(1, ceil(int(wanted.max()) / per_server))
     count = least if servers is None else int(check_number("servers", servers, 1, MOST_REQUESTS, whole=True))
     column = np.full(len(wanted), count)
@@ -156,14 +161,15 @@ def scaled_fleet(
     share = check_number("target", target, Decimal("0.01"), 1)
     late = int(check_number("starts_after_min", starts_after_min, 0, 60, whole=True))
     kept = int(check_number("kept_for_min", kept_for_min, 0, 1440, whole=True))
-    wanted = _wanted(result, per_server)
+    wanted = _wanted(result, server, per_server)
     needed = np.maximum(1, np.ceil(wanted / (per_server * float(share)))).astype(int)
     ordered = np.concatenate([[needed[0]], needed[:-1]])  # known when the minute is over
     serving = _most_of_the_last(np.concatenate([np.full(late, ordered[0]), ordered])[: len(wanted)], kept)
     return Fleet(server, per_server, wanted, serving, _most_of_the_last(ordered, kept + late))
 
 
-def _wanted(result: Simulation, per_server: int) -> Column:
+def _wanted(result: Simulation, server: Server, per_server: int) -> Column:
+    check_server(server)
     check_number("per_server", per_server, 1, MOST_REQUESTS, whole=True)
     return result.concurrency(MINUTE_S)[1]
 

@@ -123,6 +123,10 @@ class PowerTuning:
     note: str = ""
 
     def __post_init__(self) -> None:
+        if not isinstance(self.sizes, Sequence) or not all(hasattr(size, "memory_mb") for size in self.sizes):
+            raise BadInput(
+                "Power tuning needs a list of sizes. Give what fixed_work() returns, or TimedRuns."
+            )
         ordered = tuple(sorted(self.sizes, key=lambda size: size.memory_mb))
         memories = [size.memory_mb for size in ordered]
         if len(memories) < 2 or len(set(memories)) < len(memories):

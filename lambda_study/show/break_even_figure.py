@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lambda_study.errors import BadInput
 from lambda_study.model.break_even import (
     Server,
+    check_server,
     crossing,
     free_requests,
     per_second,
@@ -63,10 +64,12 @@ MB and 100 ms, a level line for each server. The function is free up to 1,000,00
     Unlike AWS: whether one server carries so many requests is not asked here.
     Raises `BadInput` for more than three servers.
     """
-    several = [servers] if isinstance(servers, Server) else list(servers)
+    several = [servers] if isinstance(servers, str | Server) else list(servers)
     if not 1 <= len(several) <= _MOST_SERVERS:
         raise BadInput(f"{len(several)} servers do not fit one figure. Give 1 to {_MOST_SERVERS}.")
     knee = free_requests(memory_mb, duration_ms)
+    for server in several:
+        check_server(server)
     crossings = [crossing(server, memory_mb, duration_ms) for server in several]
     finding = title or f"A server is cheaper from {per_second(min(crossings)):,.1f} requests a second on"
     with styled():

@@ -50,14 +50,17 @@ def concurrency_figure(result: Simulation, step_s: float | None = None, title: s
     with styled():
         drawn = _drawn(result, step, limit, title or _finding(result))
     with_limit = f", with a limit of {limit:,}" if limit is not None else ""
-    one = "request" if result.throttled == 1 else "requests"
     alt = (
         f"Invocations at once over {result.end_s:,.0f} s, at most {result.max_concurrency:,}{with_limit}. "
-        f"Below, {result.throttled:,} {one} throttled."
+        f"Below, {_requests(result.throttled)} throttled."
     )
     throttled = _were(result.throttled, "throttled")
     counts = f"{_were(result.warm, 'warm')}, {result.cold:,} started cold and {throttled}"
-    return Figure(drawn, alt=alt, headline=f"Of {result.requests:,} requests {counts}.")
+    return Figure(drawn, alt=alt, headline=f"Of {_requests(result.requests)} {counts}.")
+
+
+def _requests(count: int) -> str:
+    return f"{count:,} request{'' if count == 1 else 's'}"
 
 
 def _were(count: int, what: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambda_study.model.fleet import DAY_S, MINUTE_S, Fleet
+from lambda_study.errors import BadInput
+from lambda_study.model.fleet import Fleet
 from lambda_study.show.figure import Figure
 from lambda_study.show.style import (
     BILLED,
@@ -48,6 +49,12 @@ def fleet_figure(
 too few for 4 minutes of the day; 10 servers always suffice.
     The day's servers: 7.50 USD if they follow the load, 23.04 USD if they wait for the peak.
     """
+    hours = len(scaled.wanted) / _HOUR_MIN
+    if not 0 <= from_hour < to_hour <= hours or len(fixed.wanted) != len(scaled.wanted):
+        raise BadInput(
+            f"from_hour={from_hour:g}, to_hour={to_hour:g} is no part of the {hours:g} hours of both fleets. "
+            "Choose hours within them."
+        )
     late = scaled.short_minutes
     with styled():
         drawn = _drawn(
@@ -74,7 +81,7 @@ def _drawn(scaled: Fleet, fixed: Fleet, hours: tuple[float, float], title: str) 
     write_finding(figure, title)
     axes = axes_inside(figure, left=0.7, right=1.5, top=TITLE_ROOM_IN + 0.1, bottom=0.65)
     first, last = (round(hour * _HOUR_MIN) for hour in hours)
-    minutes = range(first, min(last, DAY_S // MINUTE_S))
+    minutes = range(first, last)
     wanted, taken = scaled.wanted[first:last], scaled.capacity[first:last]
     axes.fill_between(
         minutes, taken, wanted, where=wanted > taken, step="post", facecolor="white", edgecolor=THROTTLED,
