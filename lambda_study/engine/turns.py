@@ -8,7 +8,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 
-from lambda_study.engine.clock import Clock, ManualClock
+from lambda_study.engine.clock import ENDED_S, Clock, ManualClock
 from lambda_study.engine.errors import ServiceError
 from lambda_study.engine.invocation import Invocation
 from lambda_study.engine.invoker import Run
@@ -48,6 +48,7 @@ class Turns:
         self._running: deque[Turn] = deque()
         self._lock = threading.Lock()
         self._calling = False
+        self._threads: set[threading.Thread] = set()
         clock.on_interrupt(self.interrupt)
 
     def begin(self, start: Callable[[], Run], then: Callable[[Turn], None]) -> None:
@@ -60,10 +61,12 @@ class Turns:
             turn.run = start()
         except ServiceError as error:
             turn.refused = error
+        thread = threading.Thread(target=self._run, args=(turn,), name="lambda-study turn", daemon=True)
+        self._clock.begin()
         with self._lock:
             self._running.append(turn)
-        self._clock.begin()
-        threading.Thread(target=self._run, args=(turn,), name="lambda-study turn", daemon=True).start()
+            self._threads.add(thread)
+            thread.start()
 
     def interrupt(self) -> None:
         """End what runs: somebody who waited for it was interrupted."""
@@ -75,11 +78,22 @@ class Turns:
                 turn.run.environment.stop()
 
     def close(self) -> None:
-        """End what runs; what follows from it is still called."""
+        """End what runs, and wait until what follows from it was called."""
         self._clock.off_interrupt(self.interrupt)
         self.interrupt()
+        with self._lock:
+            threads = self._threads - {threading.current_thread()}
+        for thread in threads:
+            thread.join(ENDED_S)
 
     def _run(self, turn: Turn) -> None:
+        try:
+            self._take(turn)
+        finally:
+            with self._lock:
+                self._threads.discard(threading.current_thread())
+
+    def _take(self, turn: Turn) -> None:
         if turn.run is not None:
             with contextlib.suppress(Exception):  # a stopped environment, or a service that is being closed
                 turn.result = turn.run.result()
@@ -95,12 +109,12 @@ class Turns:
     def _next_ended(self) -> Turn | None:
         """Take the turn that has come: of those that are done the first, or in order the first of all."""
         with self._lock:
-            first = [turn for turn in self._running if turn.done or self._in_order][:1]
-            if not first or not first[0].done:
+            first = next((turn for turn in self._running if turn.done or self._in_order), None)
+            if first is None or not first.done:
                 self._calling = False
                 return None
-            self._running.remove(first[0])
-            return first[0]
+            self._running.remove(first)
+            return first
 
     def _end(self, turn: Turn) -> None:
         try:
