@@ -75,6 +75,13 @@ def test_a_photo_and_its_thumbnail_stand_side_by_side(cloud):
     assert shown["text/html"].count("<img alt=") == shown["text/html"].count("<figcaption>a.jpg: ") == 2
 
 
+def test_another_handler_gets_the_settings_of_the_first(cloud):
+    club = PhotoClub(cloud, memory_mb=256)
+    before = club.function.configuration
+    club.deploy(thumbnail.HANDLER)
+    assert club.function.configuration == before
+
+
 def test_the_photograph_is_found_without_matplotlib():
     before = "matplotlib" in sys.modules
     assert photograph.photograph().startswith(b"\xff\xd8")

@@ -53,14 +53,17 @@ class PhotoClub:
             self._s3.create_bucket(Bucket=bucket)
         self._create_table()
         self._not_done = self._sqs.create_queue(QueueName="not-done")["QueueUrl"]
-        self.function = cloud.deploy(
-            handler,
-            name=name,
-            environment={"THUMBNAILS": thumbnails, "TABLE": name},
-            dead_letter="arn:aws:sqs:us-east-1:123456789012:not-done",
+        self._settings = {
+            "environment": {"THUMBNAILS": thumbnails, "TABLE": name},
+            "dead_letter": "arn:aws:sqs:us-east-1:123456789012:not-done",
             **{"memory_mb": 512, "timeout_s": 30, **settings},
-        )
+        }
+        self.deploy(handler)
         self._notify()
+
+    def deploy(self, handler: Any) -> None:
+        """Deploy HANDLER as the function of the club, with the settings of the first time."""
+        self.function = self.cloud.deploy(handler, name=self.name, **self._settings)
 
     def upload(self, key: str, body: bytes) -> None:
         """Put one photo into the bucket, as a member does."""
