@@ -182,6 +182,7 @@ class Cloud:
         own = OwnPages(self.clock, {"trace": lambda: self.trace, "bill": self.bill})
         self._router = Router(self._api.answer, own.answer, polling.answer, self._usage)
         self._front.serve(self._answer)
+        callback(self._front.refuse)
 
     def _answer(self, request: Request) -> Response:
         with lineage.carried_by(request.headers):

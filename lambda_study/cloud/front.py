@@ -45,6 +45,10 @@ class Front:
         )
         self._thread.start()
 
+    def refuse(self) -> None:
+        """Answer no new request any more: what it needs is about to end."""
+        self._server.answer = _closing
+
     def close(self) -> None:
         """Take no more requests, drop all connections and wait for their threads."""
         if self._thread is not None:
@@ -53,12 +57,16 @@ class Front:
         self._server.server_close()
 
 
+def _closing(request: Request) -> Response:
+    return Response(503, body=b"This cloud is closing.\n")
+
+
 class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], handler: type[_Handler]) -> None:
-        self.answer: Answer = lambda request: Response(503)
+        self.answer: Answer = _closing
         self._connections: dict[socket.socket, threading.Thread] = {}
         self._connections_lock = threading.Lock()
         super().__init__(address, handler)
