@@ -153,8 +153,34 @@ def _check_stream(mapping: EventSourceMapping) -> None:
         )
     if mapping.starting_position not in _POSITIONS[mapping.service]:
         raise _refused(f"Unsupported starting position for arn type: {mapping.event_source_arn}")
+    if mapping.starting_position == "AT_TIMESTAMP" and mapping.starting_position_timestamp is None:
+        # AWS's text is not known.
+        raise _refused("StartingPosition AT_TIMESTAMP needs a StartingPositionTimestamp.")
+    if mapping.tumbling_window_s:
+        raise _not_modelled("A tumbling window")
     if mapping.maximum_concurrency is not None:
         raise _refused("Unsupported ScalingConfig parameter for given event source mapping type.")
+    if "/consumer/" in mapping.event_source_arn:
+        raise _not_modelled("A consumer with enhanced fan-out")
+    if not _stream_exists(mapping):
+        raise _refused(f"Stream not found: {mapping.event_source_arn}")
+
+
+def _stream_exists(mapping: EventSourceMapping) -> bool:
+    # moto's services are loaded by those who need them.
+    if mapping.service == "kinesis":
+        from lambda_study.cloud.seam import kinesis
+
+        return kinesis.exists(mapping.event_source_arn)
+    from lambda_study.cloud.seam import dynamodb
+
+    return dynamodb.exists(mapping.event_source_arn)
+
+
+def _not_modelled(what: str) -> ServiceError:
+    return ServiceError(
+        501, "NotModelledException", f"{what} of an event source mapping is not modelled here."
+    )
 
 
 def _refused(text: str) -> ServiceError:

@@ -142,6 +142,10 @@ class Mappings:
             and event_source_arn in ("", mapping.event_source_arn)
         )
 
+    def poller(self, uuid: str) -> Poller | None:
+        """Return the poller of a mapping; None if it was never enabled."""
+        return self._pollers.get(uuid)
+
     def close(self) -> None:
         """Read no more for any mapping."""
         with self._lock:
@@ -162,13 +166,11 @@ class Mappings:
             )
 
     def _poll(self, mapping: EventSourceMapping) -> None:
-        """Let the poller of MAPPING work if it is enabled, and end if it is not."""
+        """Let there be a poller of MAPPING once it is enabled; it knows where it is while it rests."""
         poller = self._pollers.get(mapping.uuid)
-        if not mapping.enabled:
-            self._stop(mapping.uuid)
-        elif poller is not None:
+        if poller is not None:
             poller.update(mapping)
-        else:
+        elif mapping.enabled:
             poller = self._pollers[mapping.uuid] = self._new_poller[mapping.service](self._wiring, mapping)
             poller.start()
 

@@ -23,7 +23,7 @@ class Poller(Protocol):
         """Begin to read."""
 
     def update(self, mapping: EventSourceMapping) -> None:
-        """Go on with changed settings."""
+        """Go on with changed settings; rest while the mapping is not enabled."""
 
     def close(self) -> None:
         """Read no more; what runs is let run."""

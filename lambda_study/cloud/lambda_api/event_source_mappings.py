@@ -82,15 +82,14 @@ def update_event_source_mapping(plane: ControlPlane, given: Given) -> Mapping[st
 
 def get_event_source_mapping(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
     """Return a mapping."""
-    mapping = plane.mappings.get(given["UUID"])
-    return _shown(mapping, mapping.state)
+    return _shown_now(plane, plane.mappings.get(given["UUID"]))
 
 
 def list_event_source_mappings(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
     """Return the mappings of a function, of a source or all, a page at a time."""
     function = named_by(given["FunctionName"]).name if "FunctionName" in given else ""
     found = plane.mappings.list(function, given.get("EventSourceArn", ""))
-    return page("EventSourceMappings", [_shown(each, each.state) for each in found], given, _MOST)
+    return page("EventSourceMappings", [_shown_now(plane, each) for each in found], given, _MOST)
 
 
 def delete_event_source_mapping(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
@@ -140,6 +139,13 @@ def _settings(given: Given, service: str) -> dict[str, Any]:
     if "DestinationConfig" in given:
         found["on_failure"] = given["DestinationConfig"].get("OnFailure", {}).get("Destination", "")
     return found
+
+
+def _shown_now(plane: ControlPlane, mapping: EventSourceMapping) -> dict[str, Any]:
+    """The mapping, and how its poller has fared with a stream."""
+    found = _shown(mapping, mapping.state)
+    result = getattr(plane.mappings.poller(mapping.uuid), "last_result", "")
+    return {**found, "LastProcessingResult": result} if result else found
 
 
 def _shown(mapping: EventSourceMapping, state: str) -> dict[str, Any]:

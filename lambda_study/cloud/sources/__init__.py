@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from lambda_study.cloud.sources.dynamodb import DynamoDB, dynamodb_poller
 from lambda_study.cloud.sources.eventbridge import EventBridge
+from lambda_study.cloud.sources.kinesis import Kinesis, kinesis_poller
 from lambda_study.cloud.sources.s3 import S3
 from lambda_study.cloud.sources.scheduler import Scheduler
 from lambda_study.cloud.sources.sns import SNS
@@ -24,5 +26,17 @@ class Source(Protocol):
         """Undo what making it did."""
 
 
-SOURCES: tuple[Callable[[Wiring], Source], ...] = (SQS, SNS, S3, EventBridge, Scheduler)
-POLLERS: dict[str, Callable[[Wiring, Any], Any]] = {"sqs": SQSPoller}
+SOURCES: tuple[Callable[[Wiring], Source], ...] = (
+    SQS,
+    SNS,
+    S3,
+    EventBridge,
+    Scheduler,
+    Kinesis,
+    DynamoDB,
+)
+POLLERS: dict[str, Callable[[Wiring, Any], Any]] = {
+    "sqs": SQSPoller,
+    "kinesis": kinesis_poller,
+    "dynamodb": dynamodb_poller,
+}

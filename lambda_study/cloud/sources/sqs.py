@@ -104,7 +104,10 @@ class SQSPoller:
         self._alarm.ring_now()
 
     def update(self, mapping: EventSourceMapping) -> None:
-        """Go on with MAPPING. What has been gathered becomes visible again after its time-out."""
+        """Go on with MAPPING, or rest while it is not enabled.
+
+        What has been gathered becomes visible again after its time-out.
+        """
         with self._lock:
             self._set(mapping)
             self._gathered.clear()
@@ -134,7 +137,7 @@ class SQSPoller:
 
     def _poll(self) -> None:
         with self._lock:
-            if self._closed:
+            if self._closed or not self._mapping.enabled:
                 return
             try:
                 self._step(self._clock.now())
