@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import boto3
 import clouds
@@ -57,18 +58,32 @@ def test_a_day_settles_all_that_it_makes_due_in_order(cloud):
     assert reads.reports[0].started_at - fails.reports[0].started_at == timedelta(minutes=3)
 
 
-def test_the_same_session_twice_has_the_same_trace():
-    def traced():
-        with Cloud(clock="manual", ids=clouds.counting_ids()) as cloud:
-            fails = cloud.deploy(f"{HANDLERS}:fail", name="fail")
-            echo = cloud.deploy(f"{HANDLERS}:echo", name="echo")
-            for n in range(8):
-                fails.invoke_async(n)
-                echo.invoke_async(n)
-            cloud.clock.advance(minutes=5)
-            return list(cloud.trace)
+def session():
+    """A bucket and a queue lead to failing functions, one of them short of concurrency; its trace."""
+    with Cloud(clock="manual", random=Random(1), ids=clouds.counting_ids()) as cloud:
+        s3, sqs = boto3.client("s3"), boto3.client("sqs")
+        s3.create_bucket(Bucket="photos")
+        url = sqs.create_queue(QueueName="jobs")["QueueUrl"]
+        fails = cloud.deploy(f"{HANDLERS}:fail", name="fail", reserved_concurrency=3)
+        rule = {"LambdaFunctionArn": fails.configuration.arn, "Events": ["s3:ObjectCreated:*"]}
+        s3.put_bucket_notification_configuration(
+            Bucket="photos", NotificationConfiguration={"LambdaFunctionConfigurations": [rule]}
+        )
+        cloud.deploy(f"{HANDLERS}:fail", name="read")
+        boto3.client("lambda").create_event_source_mapping(
+            FunctionName="read", EventSourceArn=QUEUE.format("jobs"), BatchSize=2
+        )
+        for n in range(8):
+            s3.put_object(Bucket="photos", Key=f"{n}.jpg", Body=b"")
+            sqs.send_message(QueueUrl=url, MessageBody=str(n))
+        cloud.clock.advance(minutes=4)
+        return list(cloud.trace)
 
-    assert traced() == traced()
+
+def test_the_same_session_twice_has_the_same_trace():
+    trace = session()
+    assert {event.kind for event in trace} == {"trigger", "invocation", "retry", "throttle", "failure"}
+    assert trace == session()
 
 
 def test_a_clock_of_ones_own_stays_open(tmp_path):
