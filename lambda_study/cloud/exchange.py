@@ -24,6 +24,8 @@ class Request:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=lambda: _NO_HEADERS)
     body: bytes = b""
+    lines: tuple[tuple[str, str], ...] = ()
+    """The headers as they came, each line of its own; empty if nobody has kept them."""
 
     def header(self, name: str) -> str | None:
         """Return the header NAME, in whatever case it was written; None if there is none."""
@@ -37,8 +39,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What it gets back, to be sent as it is."""
+    """What it gets back, to be sent as it is. MORE are headers whose names are in HEADERS already."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=lambda: _NO_HEADERS)
     body: bytes = b""
+    more: tuple[tuple[str, str], ...] = ()

@@ -121,7 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
         target = urlsplit(self.path) if self.path.startswith("http") else None
         path, _, query = self.path.partition("?") if target is None else (target.path, "", target.query)
         try:
-            request = Request(self.command, path, query, self._headers(), self._body())
+            lines = tuple(self.headers.items())
+            request = Request(self.command, path, query, self._headers(), self._body(), lines)
         except ValueError:  # a length that is no number: where the next request begins, nobody knows
             self.close_connection = True
             self._send(Response(400, {"Connection": "close"}))
@@ -161,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, response: Response) -> None:
         has_body = self.command != "HEAD" and response.status not in (204, 304)
         lines = [f"HTTP/1.1 {response.status} {self.responses.get(response.status, ('',))[0]}"]
-        lines += [f"{name}: {value}" for name, value in response.headers.items()]
+        lines += [f"{name}: {value}" for name, value in (*response.headers.items(), *response.more)]
         names = {name.lower() for name in response.headers}
         if "content-length" not in names and response.status not in (204, 304):
             lines.append(f"Content-Length: {len(response.body)}")

@@ -122,13 +122,17 @@ def permits(policies: Iterable[Mapping[str, Any]], action: str, resource: str) -
 
     Unlike AWS: the conditions of a statement are not looked at.
     """
-    effects = {
-        statement.get("Effect")
+    return effects_on(policies, action, resource) == {"Allow"}
+
+
+def effects_on(policies: Iterable[Mapping[str, Any]], action: str, resource: str) -> set[str]:
+    """Return what POLICIES say of ACTION on RESOURCE: "Allow", "Deny", both or nothing."""
+    return {
+        str(statement.get("Effect"))
         for policy in policies
         for statement in _listed(policy.get("Statement"))
         if _names(statement, "Action", action) and _names(statement, "Resource", resource)
     }
-    return effects == {"Allow"}
 
 
 def trusts(policy: Mapping[str, Any] | None, service: str) -> bool:

@@ -61,10 +61,7 @@ class Wiring:
         """
         name, qualifier = function_of(function_arn)
         try:
-            if role_arn:
-                self.check_role(role_arn, "lambda:InvokeFunction", function_arn)
-            else:
-                self._check_permission(name, qualifier, source, source_arn)
+            self.check_may_invoke(function_arn, source, source_arn, role_arn)
             self.service.invoke_async(name, event, qualifier, source=source_arn, about=detail)
         except ServiceError as error:
             self.trace.add("failure", source=source_arn, target=function_arn, detail=detail, error=str(error))
@@ -99,7 +96,15 @@ class Wiring:
             )
             raise ServiceError(403, "AccessDeniedException", text)
 
-    def _check_permission(self, name: str, qualifier: str | None, source: str, source_arn: str) -> None:
+    def check_may_invoke(self, function_arn: str, source: str, source_arn: str, role_arn: str = "") -> None:
+        """Raise AWS's AccessDeniedException if SOURCE may not invoke the function for SOURCE_ARN.
+
+        The function's policy decides, or the role ROLE_ARN if there is one.
+        """
+        if role_arn:
+            self.check_role(role_arn, "lambda:InvokeFunction", function_arn)
+            return
+        name, qualifier = function_of(function_arn)
         if not self.permissions.allows(name, f"{source}.amazonaws.com", source_arn, qualifier):
             text = f"The service {source} is not authorized to perform: lambda:InvokeFunction on {name}"
             raise ServiceError(403, "AccessDeniedException", text)

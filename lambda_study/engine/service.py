@@ -234,13 +234,18 @@ class LambdaService:
     # -- invocations
 
     def invoke(
-        self, name: str, event: Any, qualifier: str | None = None, client_context: str = ""
+        self,
+        name: str,
+        event: Any,
+        qualifier: str | None = None,
+        client_context: str = "",
+        source: str = CALLER,
     ) -> Invocation:
-        """Run the function once and return the result; CLIENT_CONTEXT is JSON text for its context."""
-        run = self._run(name, _payload(event), qualifier, client_context=client_context)
+        """Run the function once, for SOURCE; CLIENT_CONTEXT is JSON text for its context."""
+        run = self._run(name, _payload(event), qualifier, source, client_context)
         try:
             invocation = run.result()
-            self._observer.invoked(name, invocation, CALLER)
+            self._observer.invoked(name, invocation, source)
             return invocation
         except KeyboardInterrupt:
             raise Interrupted("Interrupted; the environment was stopped.") from None
