@@ -234,15 +234,10 @@ class LambdaService:
     # -- invocations
 
     def invoke(
-        self,
-        name: str,
-        event: Any,
-        qualifier: str | None = None,
-        client_context: str = "",
-        source: str = CALLER,
+        self, name: str, event: Any, qualifier: str | None = None, context: str = "", source: str = CALLER
     ) -> Invocation:
-        """Run the function once, for SOURCE; CLIENT_CONTEXT is JSON text for its context."""
-        run = self._run(name, _payload(event), qualifier, source, client_context)
+        """Run the function once, for SOURCE; CONTEXT is that of a client, JSON text for the handler's."""
+        run = self._run(name, _payload(event), qualifier, source, context)
         try:
             invocation = run.result()
             self._observer.invoked(name, invocation, source)
