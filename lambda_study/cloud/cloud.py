@@ -12,10 +12,12 @@ from random import Random
 from typing import Any
 
 from lambda_study.cloud import seam, surroundings
+from lambda_study.cloud.addresses import EXECUTE_API, LAMBDA_URL
 from lambda_study.cloud.clients import Clients
 from lambda_study.cloud.destinations import Destinations
 from lambda_study.cloud.exchange import Request, Response
 from lambda_study.cloud.front import Front
+from lambda_study.cloud.function_url_configs import FunctionUrlConfigs
 from lambda_study.cloud.lambda_api import LambdaApi
 from lambda_study.cloud.long_polling import LongPolling
 from lambda_study.cloud.mappings import Mappings
@@ -25,6 +27,9 @@ from lambda_study.cloud.permissions import Permissions
 from lambda_study.cloud.router import Router
 from lambda_study.cloud.seam.iam import AwsPolicies
 from lambda_study.cloud.sources import POLLERS, SOURCES
+from lambda_study.cloud.sources.cognito import Cognito
+from lambda_study.cloud.sources.api_gateway import ApiGateway
+from lambda_study.cloud.sources.function_urls import FunctionUrls
 from lambda_study.cloud.targets import Targets
 from lambda_study.cloud.trace import Trace
 from lambda_study.cloud.traced import Traced
@@ -33,6 +38,7 @@ from lambda_study.cloud.wiring import Wiring, function_of
 from lambda_study.engine import Function, Invocation, LambdaService, deploy, lineage
 from lambda_study.engine.clock import Clock, make_clock
 from lambda_study.engine.default import used_by_default
+from lambda_study.engine.observer import Observers
 from lambda_study.errors import BadInput
 from lambda_study.model.bill import Bill
 from lambda_study.model.pricing import bill
@@ -142,7 +148,7 @@ class Cloud:
             random=random,
             sink=Destinations(targets, self._role_allows, ids),
             endpoint_url=self.endpoint_url,
-            observer=self._traced,
+            observer=(observers := Observers(self._traced)),
         )
         enter(self.service)
         enter(used_by_default(self.service))
@@ -156,6 +162,7 @@ class Cloud:
             random=random,
             endpoint_url=self.endpoint_url,
             role_allows=self._role_allows,
+            observers=observers,
         )
 
     def _connect(self) -> None:
@@ -167,9 +174,14 @@ class Cloud:
         callback(mappings.close)
         policies = AwsPolicies(seam.answer)
         callback(policies.close)
-        polling = LongPolling(policies.answer, self.clock)
-        callback(polling.close)
         self._usage = Usage()
+        apis = ApiGateway(self._wiring, policies.answer, self._usage.count_api)
+        callback(apis.close)
+        polling = LongPolling(apis.configure, self.clock)
+        callback(polling.close)
+        cognito = Cognito(self._wiring, polling.answer)
+        callback(cognito.close)
+        urls = FunctionUrlConfigs()
         self._api = LambdaApi(
             self.service,
             self._permissions,
@@ -178,9 +190,11 @@ class Cloud:
             self._wiring.ids,
             Objects(self._clients).read,
             self.endpoint_url,
+            urls,
         )
+        addresses = {EXECUTE_API: apis.answer, LAMBDA_URL: FunctionUrls(self._wiring, urls).answer}
         own = OwnPages(self.clock, {"trace": lambda: self.trace, "bill": self.bill})
-        self._router = Router(self._api.answer, own.answer, polling.answer, self._usage)
+        self._router = Router(self._api.answer, own.answer, polling.answer, self._usage, addresses)
         self._front.serve(self._answer)
         callback(self._front.refuse)
 

@@ -12,6 +12,7 @@ from lambda_study.cloud.trace import Trace
 from lambda_study.engine import Invocation, LambdaService, ServiceError
 from lambda_study.engine.clock import Clock
 from lambda_study.engine.function import ACCOUNT
+from lambda_study.engine.observer import Observers
 
 Result = Invocation | ServiceError
 
@@ -42,6 +43,7 @@ class Wiring:
     random: Random
     endpoint_url: str
     role_allows: Callable[[str, str, str], bool]  # may a function, by its role, do an action on a resource?
+    observers: Observers  # who is told of what the service does
 
     def invoke_async(
         self,

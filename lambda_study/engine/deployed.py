@@ -241,6 +241,11 @@ class DeployedFunction:
         """Return the environments of all versions, $LATEST first."""
         return tuple(environment for pool in self._pools.values() for environment in pool.environments())
 
+    @property
+    def concurrency(self) -> int:
+        """How many environments are busy, those of all versions together."""
+        return sum(pool.concurrency for pool in list(self._pools.values()))
+
     def close(self) -> None:
         """Stop all environments, and give the share of the account back."""
         for pool in self._pools.values():

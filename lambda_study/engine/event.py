@@ -18,7 +18,8 @@ class Event(NamedTuple):
     """An event as an execution environment gets it: PAYLOAD is its JSON text.
 
     ARN is the function's as the caller named it, with a version or an alias; LINEAGE and CLIENT_CONTEXT, the
-    JSON text of what a mobile client tells of itself, go to the handler.
+    JSON text of what a mobile client tells of itself, go to the handler. CONCURRENCY is how many environments
+    of the function are busy with it.
     """
 
     request_id: str
@@ -26,6 +27,7 @@ class Event(NamedTuple):
     arn: str
     lineage: Lineage = NO_LINEAGE
     client_context: str = ""
+    concurrency: int = 1
 
 
 def encode(event: Any) -> bytes:

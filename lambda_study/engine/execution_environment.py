@@ -156,7 +156,14 @@ class ExecutionEnvironment:
         error = "Unhandled" if outcome.is_error else None
         hints = self._temporary.hints()
         invocation = Invocation(
-            decode(outcome.payload), error, tuple(logs), report, hints=hints, body=outcome.payload
+            decode(outcome.payload),
+            error,
+            tuple(logs),
+            report,
+            hints=hints,
+            body=outcome.payload,
+            log_stream=self._log_stream,
+            concurrency=event.concurrency,
         )
         self._await_return()
         self._state = State.IDLE

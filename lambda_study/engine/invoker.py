@@ -34,9 +34,10 @@ class Run:
     ) -> None:
         lineage = deployed.next_lineage(carried() if lineage is None else lineage)
         self._target = target
-        self._event = Event(request_id, payload, target.arn, lineage, client_context)
         self._reports = deployed.reports
         self._number, self.environment = self._acquire()
+        busy = deployed.concurrency
+        self._event = Event(request_id, payload, target.arn, lineage, client_context, busy)
 
     def result(self) -> Invocation:
         """Run the handler and return what it brought."""

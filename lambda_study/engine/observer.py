@@ -40,3 +40,42 @@ class Observer:
 
     def not_delivered(self, item: AsyncInvocation, delivery: Delivery, error: Exception) -> None:
         """DELIVERY is lost: its destination did not take it."""
+
+
+class Observers(Observer):
+    """Tells several observers, in the order of their coming."""
+
+    def __init__(self, *observers: Observer) -> None:
+        self._observers = observers
+
+    def add(self, observer: Observer) -> None:
+        """Tell OBSERVER too from now on."""
+        self._observers = (*self._observers, observer)
+
+    def queued(self, item: AsyncInvocation) -> None:
+        for each in self._observers:
+            each.queued(item)
+
+    def invoked(self, name: str, invocation: Invocation, source: str) -> None:
+        for each in self._observers:
+            each.invoked(name, invocation, source)
+
+    def throttled(self, name: str, error: ServiceError, source: str) -> None:
+        for each in self._observers:
+            each.throttled(name, error, source)
+
+    def retries(self, item: AsyncInvocation, wait_s: float) -> None:
+        for each in self._observers:
+            each.retries(item, wait_s)
+
+    def given_up(self, item: AsyncInvocation) -> None:
+        for each in self._observers:
+            each.given_up(item)
+
+    def delivered(self, item: AsyncInvocation, delivery: Delivery) -> None:
+        for each in self._observers:
+            each.delivered(item, delivery)
+
+    def not_delivered(self, item: AsyncInvocation, delivery: Delivery, error: Exception) -> None:
+        for each in self._observers:
+            each.not_delivered(item, delivery, error)

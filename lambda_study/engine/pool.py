@@ -129,6 +129,11 @@ class Pool:
         with self._lock:
             return len(self._placement.provisioned)
 
+    @property
+    def concurrency(self) -> int:
+        """How many environments are busy."""
+        return self._placement.concurrency
+
     def environments(self) -> tuple[ExecutionEnvironment, ...]:
         """Return the environments that exist, by number."""
         with self._lock:

@@ -84,6 +84,11 @@ class Placement:
         return tuple(sorted(self._busy))
 
     @property
+    def concurrency(self) -> int:
+        """How many environments are busy."""
+        return len(self._busy)
+
+    @property
     def provisioned(self) -> tuple[int, ...]:
         """The provisioned environments, busy or not, by number."""
         return tuple(sorted(self._provisioned))

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from lambda_study.cloud.sources.dynamodb import DynamoDB, dynamodb_poller
 from lambda_study.cloud.sources.eventbridge import EventBridge
 from lambda_study.cloud.sources.kinesis import Kinesis, kinesis_poller
+from lambda_study.cloud.sources.logs import Logs
 from lambda_study.cloud.sources.s3 import S3
 from lambda_study.cloud.sources.scheduler import Scheduler
 from lambda_study.cloud.sources.sns import SNS
@@ -34,6 +35,7 @@ SOURCES: tuple[Callable[[Wiring], Source], ...] = (
     Scheduler,
     Kinesis,
     DynamoDB,
+    Logs,
 )
 POLLERS: dict[str, Callable[[Wiring, Any], Any]] = {
     "sqs": SQSPoller,
