@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lambda_study.cloud.policies import INVOKE, Statement, permits, principal_of, trusts
+from lambda_study.cloud.policies import INVOKE, INVOKE_URL, Statement, permits, principal_of, trusts
 from lambda_study.engine import ServiceError
 
 LAMBDA = "lambda.amazonaws.com"
@@ -62,6 +62,23 @@ class Permissions:
         policy = self.policy(function_name, qualifier)
         return policy is not None and any(
             statement.allows(INVOKE, principal, source_arn) for statement in policy.statements
+        )
+
+    def allows_url(
+        self, function_name: str, principals: tuple[str, ...], auth_type: str, qualifier: str | None = None
+    ) -> bool:
+        """Return whether one of PRINCIPALS may call the function by its URL of AUTH_TYPE.
+
+        Two permissions are needed: lambda:InvokeFunctionUrl, and since October 2025 lambda:InvokeFunction.
+
+        Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html (read 2026-11-23).
+        """
+        if not self.enforced:
+            return True
+        policy = self.policy(function_name, qualifier)
+        return policy is not None and all(
+            any(statement.allows_url(action, principals, auth_type) for statement in policy.statements)
+            for action in (INVOKE_URL, INVOKE)
         )
 
     def add(self, function_name: str, statement: Statement, qualifier: str | None = None) -> Policy:

@@ -13,6 +13,7 @@ from lambda_study.engine.function import ACCOUNT
 _ACCOUNT_ID = re.compile(r"\d{12}")
 _SERVICE = re.compile(r"[a-z0-9.-]+\.amazon(aws)?\.com")
 INVOKE = "lambda:InvokeFunction"
+INVOKE_URL = "lambda:InvokeFunctionUrl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Statement:
     event_source_token: str = ""
     function_url_auth_type: str = ""
     principal_org_id: str = ""
+    invoked_via_function_url: bool = False
 
     def allows(self, action: str, principal: str, source_arn: str) -> bool:
         """Return whether PRINCIPAL may do ACTION for SOURCE_ARN by this statement.
@@ -42,6 +44,16 @@ class Statement:
             and self.principal in ("*", principal)
             and (not self.source_arn or arn_like(self.source_arn, source_arn))
             and (not self.source_account or self.source_account == account_of(source_arn))
+            and not self.invoked_via_function_url
+        )
+
+    def allows_url(self, action: str, principals: tuple[str, ...], auth_type: str) -> bool:
+        """Return whether one of PRINCIPALS may do ACTION by a function URL of AUTH_TYPE by this statement."""
+        return (
+            matches(self.action.lower(), action.lower())
+            and self.principal in principals
+            and not self.source_arn
+            and self.function_url_auth_type in ("", auth_type)
         )
 
     def to_json(self, resource: str) -> dict[str, Any]:
@@ -53,7 +65,9 @@ class Statement:
             "aws:PrincipalOrgID": self.principal_org_id,
         }
         found = {"StringEquals": {key: value for key, value in equal.items() if value}}
-        condition = {key: value for key, value in found.items() if value}
+        condition: dict[str, Any] = {key: value for key, value in found.items() if value}
+        if self.invoked_via_function_url:
+            condition["Bool"] = {"lambda:InvokedViaFunctionUrl": "true"}
         if self.source_arn:
             condition["ArnLike"] = {"AWS:SourceArn": self.source_arn}
         shown = {

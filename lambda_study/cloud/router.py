@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from lambda_study.cloud.exchange import Request, Response
 from lambda_study.cloud.not_modelled import not_modelled
@@ -18,16 +19,31 @@ _FUNCTION_IN_A_TEMPLATE = re.compile(rb"AWS(::|%3A%3A)(Lambda|Serverless)")
 
 
 class Router:
-    """Sends a request to who answers it: LAMBDA_API, OWN pages, or MOTO. USAGE counts those that succeed."""
+    """Sends a request to who answers it: LAMBDA_API, OWN pages, or MOTO. USAGE counts those that succeed.
 
-    def __init__(self, lambda_api: Answer, own: Answer, moto: Answer, usage: Usage) -> None:
+    ADDRESSES are those of the account's own APIs: who answers, by the beginning of the path. Web pages may
+    ask them, as they are made for that.
+    """
+
+    def __init__(
+        self,
+        lambda_api: Answer,
+        own: Answer,
+        moto: Answer,
+        usage: Usage,
+        addresses: Mapping[str, Answer] = MappingProxyType({}),
+    ) -> None:
         self._lambda_api = lambda_api
         self._own = own
         self._moto = moto
         self._usage = usage
+        self._addresses = addresses
 
     def answer(self, request: Request) -> Response:
         """Return the answer to REQUEST."""
+        for prefix, answer in self._addresses.items():
+            if request.path.startswith(prefix):
+                return answer(request)
         is_own = request.path.startswith(OWN_PATH)
         service = service_of(request)
         if is_own or service == "lambda":

@@ -10,7 +10,7 @@ from math import ceil
 
 from lambda_study.cloud.exchange import Request
 from lambda_study.cloud.requests import operation_of
-from lambda_study.model.price_neighbours import S3, DynamoDB, EventBridge, Scheduler, Sns, Sqs
+from lambda_study.model.price_neighbours import S3, ApiGateway, DynamoDB, EventBridge, Scheduler, Sns, Sqs
 from lambda_study.model.price_parts import Neighbour
 
 _WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
@@ -34,10 +34,16 @@ class Usage:
         with self._lock:
             self._counts[name] += amount
 
+    def count_api(self, kind: str) -> None:
+        """Count a request to an API of KIND, "rest" or "http"."""
+        with self._lock:
+            self._counts[f"api {kind}"] += 1
+
     def neighbours(self, scheduled: int = 0) -> Iterator[Neighbour]:
         """Yield the services with what was used of each; SCHEDULED is how often schedules have fired."""
         with self._lock:
             used = Counter(self._counts)
+        yield ApiGateway(rest_requests=used["api rest"], http_requests=used["api http"])
         yield S3(puts=used["s3 put"], gets=used["s3 get"])
         yield Sqs(standard_requests=used["sqs"], fifo_requests=used["sqs fifo"])
         yield Sns(publishes=used["sns"])

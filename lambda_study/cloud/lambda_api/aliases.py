@@ -82,6 +82,7 @@ def delete_alias(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
     deployed.delete_alias(name)
     plane.records.of(deployed).aliases.pop(name, None)
     plane.permissions.forget(function, name)
+    plane.urls.forget(function, name)
     return {}
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from lambda_study.cloud.exchange import Request, Response
+from lambda_study.cloud.function_url_configs import FunctionUrlConfigs
 from lambda_study.cloud.lambda_api import (
     account,
     aliases,
@@ -17,6 +18,7 @@ from lambda_study.cloud.lambda_api import (
     downloads,
     event_invoke,
     event_source_mappings,
+    function_urls,
     functions,
     invocations,
     layer_versions,
@@ -51,6 +53,7 @@ _RUN_HANDLERS: Mapping[str, Operation] = {
 }
 OPERATIONS: Mapping[str, Operation] = {
     **functions.OPERATIONS,
+    **function_urls.OPERATIONS,
     **versions.OPERATIONS,
     **aliases.OPERATIONS,
     **concurrency.OPERATIONS,
@@ -85,6 +88,7 @@ class LambdaApi:
         ids: Callable[[], str] = lambda: str(uuid.uuid4()),
         fetch_object: FetchObject = no_object,
         endpoint_url: str = "",
+        urls: FunctionUrlConfigs | None = None,
     ) -> None:
         self._ids = ids
         self._lock = threading.RLock()
@@ -98,6 +102,7 @@ class LambdaApi:
             records=Records(clock, ids),
             layers=Layers(service.new_folder),
             endpoint_url=endpoint_url,
+            urls=urls or FunctionUrlConfigs(),
         )
 
     def answer(self, request: Request) -> Response:

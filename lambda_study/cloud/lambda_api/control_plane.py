@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from lambda_study.cloud.function_url_configs import FunctionUrlConfigs
 from lambda_study.cloud.lambda_api.errors import no_such_function
 from lambda_study.cloud.lambda_api.layers import Layers
 from lambda_study.cloud.lambda_api.names import LATEST, Named
@@ -36,6 +37,7 @@ class ControlPlane:
     records: Records
     layers: Layers
     endpoint_url: str = ""
+    urls: FunctionUrlConfigs = field(default_factory=FunctionUrlConfigs)
 
     def deployed(self, named: Named) -> DeployedFunction:
         """Return a function as the engine has it; AWS's error, with the ARN as it was named, without one."""

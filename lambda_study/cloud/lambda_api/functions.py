@@ -33,6 +33,7 @@ def create_function(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
     settings, layers = settings_of(plane, given)
     check_dead_letter(plane, given["Role"], settings.get("dead_letter", ""))
     plane.permissions.forget(name)  # those of one that was closed past the API
+    plane.urls.forget(name)
     plane.service.create_function(_configuration(name, given, source, settings), source.package)
     deployed = plane.service.deployed(name)
     record = plane.records.change(
@@ -137,6 +138,7 @@ def delete_function(plane: ControlPlane, given: Given) -> Mapping[str, Any]:
     plane.deployed(named)
     plane.service.delete(named.name)
     plane.permissions.forget(named.name)
+    plane.urls.forget(named.name)
     return {"StatusCode": 204}
 
 

@@ -26,6 +26,7 @@ _FIELDS = {
     "SourceAccount": "source_account",
     "EventSourceToken": "event_source_token",
     "FunctionUrlAuthType": "function_url_auth_type",
+    "InvokedViaFunctionUrl": "invoked_via_function_url",
     "PrincipalOrgID": "principal_org_id",
 }
 
