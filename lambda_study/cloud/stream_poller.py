@@ -13,7 +13,7 @@ from lambda_study.cloud.destinations import ACTIONS
 from lambda_study.cloud.pollers import Alarm, failed_items
 from lambda_study.cloud.shard_reader import Lane, ShardReader
 from lambda_study.cloud.stream_batch import FOREVER, Batch, failure_record
-from lambda_study.cloud.streams import TRIM_HORIZON, Shard, Stream, StreamRecord
+from lambda_study.cloud.streams import TRIM_HORIZON, Stream, StreamRecord
 from lambda_study.cloud.traced import error_of
 from lambda_study.cloud.wiring import Result, Wiring
 from lambda_study.engine import Invocation, ServiceError
@@ -55,6 +55,7 @@ class StreamPoller:
         self._stream = stream
         self._lock = threading.RLock()
         self._alarm = Alarm(wiring.clock, self._poll)
+        self._positions: dict[str, int] = {}  # after which number to begin, where it is not the oldest
         self._readers: dict[str, ShardReader] = {}
         self._refused = ""
         self._closed = False
@@ -62,11 +63,12 @@ class StreamPoller:
 
     def start(self) -> None:
         """Begin to read, in each shard that there is at the starting position."""
+        begin = self._mapping.starting_position or "TRIM_HORIZON"
+        timestamp = self._mapping.starting_position_timestamp
         with self._lock:
             for shard in self._stream.shards():
-                position = self._mapping.starting_position or "TRIM_HORIZON"
-                timestamp = self._mapping.starting_position_timestamp
-                self._open(shard, self._stream.position(shard.shard_id, position, timestamp))
+                position = self._stream.position(shard.shard_id, begin, timestamp)
+                self._positions[shard.shard_id] = position
         self._stream.listen(self)
         self._alarm.ring_now()
 
@@ -108,10 +110,11 @@ class StreamPoller:
 
     def _step(self, now: datetime) -> None:
         """Start the batches that are due, and see when to look again."""
+        most = self._maximum_age()
         for reader in list(self._readers.values()):
             reader.look_again()
             for lane, batch in reader.batches(now, self._mapping):
-                self._begin(reader, lane, batch)
+                self._begin(reader, lane, batch, most)
         due_at = min((each.due_at(self._mapping) for each in self._readers.values()), default=_NEVER)
         if due_at < _NEVER:
             self._alarm.ring_at(due_at)
@@ -122,15 +125,14 @@ class StreamPoller:
             if shard.shard_id in self._readers:
                 self._readers[shard.shard_id].shard = shard
             elif all(self._is_through(parent) for parent in shard.parents):
-                self._open(shard, TRIM_HORIZON)
+                after = self._positions.get(shard.shard_id, TRIM_HORIZON)
+                self._readers[shard.shard_id] = ShardReader(
+                    self._stream, shard, after, self._takes, self._note_filtered
+                )
 
     def _is_through(self, shard_id: str) -> bool:
         reader = self._readers.get(shard_id)
-        return reader is None or reader.is_drained
-
-    def _open(self, shard: Shard, after: int) -> None:
-        reader = ShardReader(self._stream, shard, after, self._takes, self._note_filtered)
-        self._readers[shard.shard_id] = reader
+        return reader is not None and reader.is_drained
 
     def _takes(self, record: StreamRecord) -> bool:
         return not self._filters or any(each.matches(record.seen) for each in self._filters)
@@ -153,10 +155,10 @@ class StreamPoller:
         self.last_result = f"PROBLEM: {error}"
         self._alarm.ring_at(self._clock.now() + _ASK_AGAIN)
 
-    def _begin(self, reader: ShardReader, lane: Lane, batch: Batch) -> None:
+    def _begin(self, reader: ShardReader, lane: Lane, batch: Batch, maximum_age: timedelta) -> None:
         """Invoke the function with what is young enough of BATCH."""
         now = self._clock.now()
-        old = batch.older_than(self._maximum_age(), now)
+        old = batch.older_than(maximum_age, now)
         if old:
             self._give_up(reader, Batch(batch.records[:old], *_history(batch)), "RecordAgeExceeded")
             batch = batch.rest(old)

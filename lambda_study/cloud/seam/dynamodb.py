@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from moto.core.exceptions import JsonRESTError
 from moto.core.utils import utcnow
 from moto.dynamodb import models as moto_dynamodb
 from moto.dynamodb.models import table as moto_table
@@ -151,10 +150,7 @@ def _add(moto: Callable[..., Any]) -> Callable[..., Any]:
 def _get(moto: Callable[..., Any]) -> Callable[..., Any]:
     def get(self: MotoShard, start: int, quantity: int) -> list[dict[str, Any]]:
         _forget_expired(self)
-        if start < self.starting_sequence_number:
-            text = "The operation attempted to read past the oldest stream record in a shard."
-            raise JsonRESTError("TrimmedDataAccessException", text)
-        found: list[dict[str, Any]] = moto(self, start, quantity)
+        found: list[dict[str, Any]] = moto(self, max(start, self.starting_sequence_number), quantity)
         return found
 
     return get

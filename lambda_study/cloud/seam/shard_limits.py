@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from moto.core.exceptions import JsonRESTError
 from moto.core.utils import unix_time
 from moto.kinesis.models import Shard, Stream
@@ -12,6 +10,7 @@ from lambda_study.facts import fact
 
 MOST_OF_RECORD = 1024 * 1024
 EXCEEDED = "ProvisionedThroughputExceededException"
+_MOST: dict[str, int] = fact("kinesis.shard_writes").value
 _WRITTEN = "_written"  # our own attribute of moto's shard: since when, how many records, how many bytes
 
 
@@ -26,8 +25,7 @@ def admit(shard: Shard, size: int) -> bool:
     began, count, size_so_far = getattr(shard, _WRITTEN, (now, 0, 0))
     if now - began >= 1:
         began, count, size_so_far = now, 0, 0
-    most: dict[str, Any] = fact("kinesis.shard_writes").value
-    if count + 1 > most["records_per_s"] or size_so_far + size > most["mib_per_s"] * 1024 * 1024:
+    if count + 1 > _MOST["records_per_s"] or size_so_far + size > _MOST["mib_per_s"] * 1024 * 1024:
         return False
     setattr(shard, _WRITTEN, (began, count + 1, size_so_far + size))
     return True
