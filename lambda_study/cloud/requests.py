@@ -12,6 +12,8 @@ _SCOPE = re.compile(r"Credential=[^/,]*/\d{8}/[^/]+/([^/]+)/aws4_request")
 _LAMBDA_PATH = re.compile(
     r"/20\d\d-\d\d-\d\d/(functions|event-source-mappings|layers|account-settings|tags|code-signing-configs)"
 )
+# Who signs up or in has no keys to sign with: such a request names the service by what it asks for.
+_USER_POOLS = "AWSCognitoIdentityProviderService."
 # A GET of a bucket with one of these asks for a setting of it, not for a list.
 _SETTINGS = re.compile(
     r"(^|&)(notification|location|policy|tagging|versioning|acl|cors|lifecycle|encryption)"
@@ -19,7 +21,9 @@ _SETTINGS = re.compile(
 
 
 def service_of(request: Request) -> str:
-    """Return which service REQUEST is signed for; one without a signature is for Lambda by its path, or S3.
+    """Return which service REQUEST is signed for.
+
+    One without a signature is for user pools by its target, for Lambda by its path, or for S3.
 
     >>> signed = "AWS4-HMAC-SHA256 Credential=testing/20261123/us-east-1/sqs/aws4_request, Signature=0"
     >>> service_of(Request("POST", "/", headers={"authorization": signed}))
@@ -33,6 +37,8 @@ def service_of(request: Request) -> str:
     found = _SCOPE.search(request.headers.get("authorization", "") or f"Credential={in_url}")
     if found:
         return found[1]
+    if request.headers.get("x-amz-target", "").startswith(_USER_POOLS):
+        return "cognito-idp"
     return "lambda" if _LAMBDA_PATH.match(request.path) else "s3"
 
 

@@ -1,0 +1,50 @@
+"""Triggers of a user pool: what they do is said by a word in the user's attributes or password."""
+
+import json
+
+
+def handler(event, context):
+    print(json.dumps(event))
+    point, request = event["triggerSource"], event["request"]
+    attributes = request["userAttributes"]
+    if attributes.get("email", "").endswith("@spam.example"):
+        raise ValueError("Members only")
+    if point.startswith("PreSignUp"):
+        trusted = attributes.get("email", "").endswith("@photos.example")
+        event["response"] = {"autoConfirmUser": trusted, "autoVerifyEmail": trusted}
+    elif point.startswith("CustomMessage"):
+        event["response"]["emailSubject"] = "Welcome to the photo club"
+        event["response"]["emailMessage"] = f"Your code is {request['codeParameter']}."
+    elif point.startswith("TokenGeneration"):
+        details = {"claimsToAddOrOverride": {"member_since": "2019"}, "claimsToSuppress": ["email"]}
+        event["response"]["claimsOverrideDetails"] = details
+    return event
+
+
+def refuse(event, context):
+    raise PermissionError("Not today")
+
+
+def forget_to_return(event, context):
+    event["response"]["autoConfirmUser"] = True
+
+
+def hang(event, context):
+    import time
+
+    time.sleep(30)
+
+
+def in_access_token(event, context):
+    event["response"]["claimsAndScopeOverrideDetails"] = {
+        "idTokenGeneration": {"claimsToAddOrOverride": {"level": 3}},
+        "accessTokenGeneration": {"claimsToAddOrOverride": {"level": 3}, "scopesToAdd": ["photos/write"]},
+    }
+    return event
+
+
+def old_directory(event, context):
+    if event["request"]["password"] == "Known.1234":
+        event["response"]["userAttributes"] = {"email": f"{event['userName']}@old.example"}
+        event["response"]["finalUserStatus"] = "CONFIRMED"
+    return event
