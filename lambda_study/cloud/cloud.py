@@ -194,7 +194,7 @@ class Cloud:
         )
         addresses = {EXECUTE_API: apis.answer, LAMBDA_URL: FunctionUrls(self._wiring, urls).answer}
         own = OwnPages(self.clock, {"trace": lambda: self.trace, "bill": self.bill})
-        self._router = Router(self._api.answer, own.answer, polling.answer, self._usage, addresses)
+        self._router = Router(self._api.answer, own.answer, cognito.answer, self._usage, addresses)
         self._front.serve(self._answer)
         callback(self._front.refuse)
 
