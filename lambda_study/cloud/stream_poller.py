@@ -167,6 +167,7 @@ class StreamPoller:
             return
         age = now - batch.records[-1].arrived
         self.iterator_ages.append(IteratorAge(now, reader.shard.shard_id, age / timedelta(milliseconds=1)))
+        self._wiring.observers.behind(self._mapping.function_name, age / timedelta(milliseconds=1))
         self._wiring.invoke_in_turn(
             self._mapping.function_arn,
             {"Records": [record.event for record in batch.records]},

@@ -41,6 +41,9 @@ class Observer:
     def not_delivered(self, item: AsyncInvocation, delivery: Delivery, error: Exception) -> None:
         """DELIVERY is lost: its destination did not take it."""
 
+    def behind(self, name: str, age_ms: float) -> None:
+        """The function NAME gets a batch of a stream, whose last record is AGE_MS old."""
+
 
 class Observers(Observer):
     """Tells several observers, in the order of their coming."""
@@ -79,3 +82,7 @@ class Observers(Observer):
     def not_delivered(self, item: AsyncInvocation, delivery: Delivery, error: Exception) -> None:
         for each in self._observers:
             each.not_delivered(item, delivery, error)
+
+    def behind(self, name: str, age_ms: float) -> None:
+        for each in self._observers:
+            each.behind(name, age_ms)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from lambda_study.cloud.metrics import Metrics
+from lambda_study.cloud.sources.alarms import Alarms
 from lambda_study.cloud.sources.dynamodb import DynamoDB, dynamodb_poller
 from lambda_study.cloud.sources.eventbridge import EventBridge
 from lambda_study.cloud.sources.kinesis import Kinesis, kinesis_poller
@@ -36,6 +38,8 @@ SOURCES: tuple[Callable[[Wiring], Source], ...] = (
     Kinesis,
     DynamoDB,
     Logs,
+    Metrics,
+    Alarms,
 )
 POLLERS: dict[str, Callable[[Wiring, Any], Any]] = {
     "sqs": SQSPoller,

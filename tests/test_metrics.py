@@ -1,0 +1,243 @@
+"""Metrics of functions, as boto3 reads them, and alarms that watch them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import boto3
+import clouds
+import pytest
+from botocore.exceptions import ClientError
+
+from lambda_study.cloud.seam import cloudwatch as seam
+from lambda_study.engine import ServiceError
+
+cloud = clouds.cloud
+FILE = Path(__file__).parent / "handlers" / "logs.py"
+START = datetime(2026, 11, 23, tzinfo=UTC)
+OF_TALKER = [{"Name": "FunctionName", "Value": "talker"}]
+ALARM = {
+    "AlarmName": "talker-fails",
+    "Namespace": "AWS/Lambda",
+    "MetricName": "Errors",
+    "Dimensions": OF_TALKER,
+    "Statistic": "Sum",
+    "Period": 60,
+    "EvaluationPeriods": 1,
+    "Threshold": 0,
+    "ComparisonOperator": "GreaterThanThreshold",
+}
+
+
+def talker(cloud, name="talker", **settings):
+    return cloud.deploy(f"{FILE}:talk", name=name, timeout_s=60, **settings)
+
+
+def statistics(metric, statistic="Sum", period_s=60, dimensions=OF_TALKER, hours=24):
+    """The datapoints of a day, oldest first."""
+    given = {"ExtendedStatistics" if statistic[0] == "p" else "Statistics": [statistic]}
+    answer = boto3.client("cloudwatch").get_metric_statistics(
+        Namespace="AWS/Lambda",
+        MetricName=metric,
+        Dimensions=dimensions,
+        StartTime=START,
+        EndTime=START + timedelta(hours=hours),
+        Period=period_s,
+        **given,
+    )
+    points = sorted(answer["Datapoints"], key=lambda each: each["Timestamp"])
+    return [
+        each[statistic] if statistic in each else each["ExtendedStatistics"][statistic] for each in points
+    ]
+
+
+def test_runs_and_errors_are_counted_by_the_minute(cloud):
+    function = talker(cloud)
+    function.invoke()
+    function.invoke({"fail": True})
+    cloud.clock.advance(minutes=5)
+    function.invoke()
+    assert (statistics("Invocations"), statistics("Errors")) == ([2, 1], [1, 0])
+    assert statistics("Invocations", period_s=3600) == [3]
+    assert statistics("Errors", "Average", period_s=3600) == [pytest.approx(1 / 3)]
+
+
+def test_the_duration_is_that_of_the_reports(cloud):
+    function = talker(cloud)
+    reports = [function.invoke().report for _ in range(4)]
+    durations = sorted(report.duration_ms for report in reports)
+    assert statistics("Duration", "Maximum") == [pytest.approx(durations[-1])]
+    assert statistics("Duration", "p50") == [pytest.approx(durations[1])]
+
+
+def test_all_functions_together_are_a_metric_without_dimension(cloud):
+    talker(cloud).invoke()
+    talker(cloud, "other").invoke()
+    assert (statistics("Invocations"), statistics("Invocations", dimensions=[])) == ([1], [2])
+
+
+def test_what_ran_at_the_same_time_is_the_maximum_of_concurrency(cloud):
+    function = talker(cloud)
+    function.invoke_all([{}, {}, {}])
+    cloud.clock.advance(minutes=1)
+    for _ in range(3):
+        function.invoke()
+    assert statistics("ConcurrentExecutions", "Maximum") == [3, 1]
+
+
+def test_a_throttle_is_neither_a_run_nor_an_error(cloud):
+    function = talker(cloud, reserved_concurrency=0)
+    with pytest.raises(ServiceError, match="TooManyRequests"):
+        function.invoke()
+    assert (statistics("Throttles"), statistics("Invocations"), statistics("Errors")) == ([1], [], [])
+
+
+def test_an_event_that_is_given_up_is_dropped_after_three_errors(cloud):
+    function = talker(cloud, dead_letter="arn:aws:sqs:us-east-1:123456789012:gone")
+    function.invoke_async({"fail": True})
+    cloud.clock.advance(minutes=5)
+    one_each = {name: statistics(name) for name in ("AsyncEventsReceived", "AsyncEventsDropped")}
+    assert one_each == {"AsyncEventsReceived": [1], "AsyncEventsDropped": [1]}
+    assert statistics("Errors", period_s=3600) == [3]
+    assert statistics("AsyncEventAge", "Maximum", period_s=3600) == [180_000]
+    assert statistics("DeadLetterErrors") == [1]
+
+
+def test_several_metrics_come_in_one_request_with_their_quotient(cloud):
+    function = talker(cloud)
+    for fails in (True, False, False, False):
+        function.invoke({"fail": fails})
+    queries = [metric("errors", "Errors"), metric("runs", "Invocations")]
+    queries.append({"Id": "rate", "Expression": "100 * errors / runs"})
+    answer = boto3.client("cloudwatch").get_metric_data(
+        MetricDataQueries=queries, StartTime=START, EndTime=START + timedelta(hours=1)
+    )
+    assert {each["Id"]: each["Values"] for each in answer["MetricDataResults"]} == {
+        "errors": [1],
+        "runs": [4],
+        "rate": [25],
+    }
+
+
+def metric(name, of):
+    found = {"Namespace": "AWS/Lambda", "MetricName": of, "Dimensions": OF_TALKER}
+    return {"Id": name, "MetricStat": {"Metric": found, "Period": 60, "Stat": "Sum"}}
+
+
+def test_metrics_of_ones_own_are_read_in_the_same_way(cloud):
+    client = boto3.client("cloudwatch")
+    client.put_metric_data(
+        Namespace="Club",
+        MetricData=[{"MetricName": "Photos", "Timestamp": START, "Values": [1, 5], "Unit": "Count"}],
+    )
+    answer = client.get_metric_statistics(
+        Namespace="Club",
+        MetricName="Photos",
+        StartTime=START,
+        EndTime=START + timedelta(hours=1),
+        Period=300,
+        Statistics=["Sum", "Maximum"],
+    )
+    [point] = answer["Datapoints"]
+    assert (point["Sum"], point["Maximum"], point["Timestamp"]) == (6, 5, START)
+
+
+def test_the_metrics_are_listed(cloud):
+    talker(cloud).invoke()
+    listed = boto3.client("cloudwatch").list_metrics(Namespace="AWS/Lambda", Dimensions=OF_TALKER)["Metrics"]
+    names = {each["MetricName"] for each in listed}
+    assert names == {"Invocations", "Errors", "Throttles", "Duration", "ConcurrentExecutions"}
+
+
+def state():
+    [alarm] = boto3.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    return alarm["StateValue"]
+
+
+def test_an_alarm_goes_off_and_calms_down_again(cloud):
+    function = talker(cloud)
+    boto3.client("cloudwatch").put_metric_alarm(**ALARM)
+    states = [state()]
+    for event in ({}, {"fail": True}, {}):
+        function.invoke(event)
+        cloud.clock.advance(minutes=1)
+        states.append(state())
+    assert states == ["INSUFFICIENT_DATA", "OK", "ALARM", "OK"]
+
+
+def test_without_data_an_alarm_does_as_it_is_told(cloud):
+    function, client = talker(cloud), boto3.client("cloudwatch")
+    for missing in ("missing", "ignore", "breaching", "notBreaching"):
+        client.put_metric_alarm(**{**ALARM, "AlarmName": missing, "TreatMissingData": missing})
+    function.invoke()
+    cloud.clock.advance(minutes=10)
+    found = client.describe_alarms()["MetricAlarms"]
+    assert {each["AlarmName"]: each["StateValue"] for each in found} == {
+        "missing": "INSUFFICIENT_DATA",
+        "ignore": "OK",
+        "breaching": "ALARM",
+        "notBreaching": "OK",
+    }
+
+
+def test_a_topic_a_function_and_the_event_bus_are_told(cloud):
+    function, heard = talker(cloud), talker(cloud, "heard")
+    topic = boto3.client("sns").create_topic(Name="alarms")["TopicArn"]
+    boto3.client("sns").subscribe(TopicArn=topic, Protocol="lambda", Endpoint=heard.configuration.arn)
+    events = boto3.client("events")
+    events.put_rule(Name="alarms", EventPattern='{"source": ["aws.cloudwatch"]}')
+    events.put_targets(Rule="alarms", Targets=[{"Id": "1", "Arn": heard.configuration.arn}])
+    boto3.client("cloudwatch").put_metric_alarm(**ALARM, AlarmActions=[topic, heard.configuration.arn])
+    function.invoke({"fail": True})
+    cloud.clock.advance(minutes=1)
+    told = [each.source for each in cloud.trace.of("trigger")]
+    assert sorted(told) == ["cloudwatch:alarm:talker-fails", "events:rule/alarms", "sns:alarms"]
+    assert len(cloud.invocations("heard")) == 3
+
+
+def test_a_topic_gets_the_message_that_aws_sends(cloud):
+    sqs, sns, function = boto3.client("sqs"), boto3.client("sns"), talker(cloud)
+    url = sqs.create_queue(QueueName="mails")["QueueUrl"]
+    topic = sns.create_topic(Name="alarms")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:123456789012:mails")
+    boto3.client("cloudwatch").put_metric_alarm(**ALARM, AlarmActions=[topic])
+    function.invoke({"fail": True})
+    cloud.clock.advance(minutes=1)
+    [received] = sqs.receive_message(QueueUrl=url)["Messages"]
+    envelope = json.loads(received["Body"])
+    message = json.loads(envelope["Message"])
+    assert envelope["Subject"] == 'ALARM: "talker-fails" in US East (N. Virginia)'
+    assert (message["OldStateValue"], message["NewStateValue"]) == ("INSUFFICIENT_DATA", "ALARM")
+    assert (message["StateChangeTime"], message["Trigger"]["MetricName"]) == (
+        "2026-11-23T00:01:00.000+0000",
+        "Errors",
+    )
+
+
+def test_a_topic_that_is_gone_is_a_failure_in_the_trace(cloud):
+    boto3.client("cloudwatch").put_metric_alarm(
+        **ALARM, AlarmActions=["arn:aws:sns:us-east-1:123456789012:gone"]
+    )
+    boto3.client("cloudwatch").set_alarm_state(
+        AlarmName="talker-fails", StateValue="ALARM", StateReason="a test"
+    )
+    cloud.settle()
+    [failure] = cloud.trace.of("failure")
+    assert (failure.target, failure.detail) == ("sns:gone", "INSUFFICIENT_DATA -> ALARM")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"Period": 7}, {"DatapointsToAlarm": 2}, {"Period": 86400, "EvaluationPeriods": 8}]
+)
+def test_an_alarm_that_aws_refuses_is_not_made(cloud, wrong):
+    client = boto3.client("cloudwatch")
+    with pytest.raises(ClientError):
+        client.put_metric_alarm(**{**ALARM, **wrong})
+    assert client.describe_alarms()["MetricAlarms"] == []
+
+
+@pytest.mark.parametrize("patch", seam.PATCHES, ids=lambda patch: f"{patch.owner.__name__}.{patch.name}")
+def test_what_is_patched_is_in_moto_as_it_was(patch):
+    patch.check()
