@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -174,6 +175,43 @@ def test_a_log_group_has_two_subscriptions_at_most(cloud):
         subscribe(function, name=name)
     with pytest.raises(ClientError, match="LimitExceededException"):
         subscribe(function, name="c")
+
+
+def configure(**logging):
+    boto3.client("lambda").update_function_configuration(FunctionName="talker", LoggingConfig=logging)
+
+
+def test_logs_as_json_are_json_from_the_level_on_and_prints_are_not(cloud):
+    function = cloud.deploy(f"{FILE}:log", name="talker", timeout_s=60)
+    configure(LogFormat="JSON", ApplicationLogLevel="WARN")
+    assert function.invoke({"photo": "owl.jpg"}).ok
+    [warning] = map(json.loads, messages(filterPattern='{ $.level = "WARN*" }'))
+    assert (warning["message"], warning["logger"]) == ("blurred: owl.jpg", "root")
+    kinds = [json.loads(each)["type"] for each in messages(filterPattern="{ $.type = platform.* }")]
+    assert kinds == ["platform.initStart", "platform.start", "platform.report"]
+    assert len(messages()) == 4
+
+
+def test_system_logs_have_a_level_of_their_own(cloud):
+    function = talker(cloud)
+    configure(LogFormat="JSON", SystemLogLevel="WARN")
+    function.invoke({"lines": ["plain"]})
+    assert messages() == ["plain"]
+
+
+def test_levels_are_for_json_only(cloud):
+    talker(cloud)
+    with pytest.raises(ClientError, match="only when LogFormat is JSON"):
+        configure(LogFormat="Text", SystemLogLevel="WARN")
+
+
+def test_functions_can_share_a_log_group(cloud):
+    function = talker(cloud)
+    configure(LogGroup="/club/all")
+    stream = function.invoke().payload
+    [found] = boto3.client("logs").describe_log_streams(logGroupName="/club/all")["logStreams"]
+    assert found["logStreamName"] == stream
+    assert stream.startswith("2026/11/23/talker[$LATEST][")
 
 
 def test_eight_clients_at_once_lose_no_log_event(cloud):

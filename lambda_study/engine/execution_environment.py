@@ -12,6 +12,7 @@ from lambda_study.engine import limits
 from lambda_study.engine.containers.launcher import ContainerLauncher
 from lambda_study.engine.event import Event, decode
 from lambda_study.engine.failures import Failure, failed_start, failure_of
+from lambda_study.engine.function import FunctionConfiguration
 from lambda_study.engine.host import Host
 from lambda_study.engine.invocation import Invocation
 from lambda_study.engine.revision import Revision
@@ -26,7 +27,8 @@ from lambda_study.engine.variables import (
     next_headers,
 )
 from lambda_study.errors import OneLineError
-from lambda_study.model.report import Report, end_line, init_report_line, init_start_line, start_line
+from lambda_study.model.platform_log import PlatformLog
+from lambda_study.model.report import Report
 
 # How long a runtime may take to ask for the next event after it has answered.
 # Unlike AWS: one that takes longer is killed. There the invocation goes on, up to the function's timeout.
@@ -85,10 +87,8 @@ class ExecutionEnvironment:
         self._folder.mkdir()
         self._temporary = TemporaryFolder(self._folder / "tmp", configuration.ephemeral_mb)
         self._launcher = self._own_launcher()
-        self._log_stream = (
-            f"{host.clock.now():%Y/%m/%d}/[{configuration.version}]{host.ids().replace('-', '')}"
-        )
-
+        self._log_stream = _log_stream(configuration, host)
+        self._platform_log = PlatformLog(configuration.logging.format, configuration.logging.system_level)
         revision.files.hold(self)
 
     def __repr__(self) -> str:
@@ -152,7 +152,7 @@ class ExecutionEnvironment:
         started_at = self._host.clock.now()
         outcome = self._run(event, logs)
         report = self._report(request_id, started_at, init_ms, outcome)
-        logs += [end_line(request_id), report.line()]
+        logs += self._platform_log.end(report)
         error = "Unhandled" if outcome.is_error else None
         hints = self._temporary.hints()
         invocation = Invocation(
@@ -162,6 +162,7 @@ class ExecutionEnvironment:
             report,
             hints=hints,
             body=outcome.payload,
+            log_group=self._configuration.log_group,
             log_stream=self._log_stream,
             concurrency=event.concurrency,
         )
@@ -172,7 +173,7 @@ class ExecutionEnvironment:
     def _init(self, request_id: str, logs: list[str], limit_s: float) -> float | None:
         """Start the process before the invocation's own time runs. Return its duration; None if it failed."""
         if version := self._launcher.version():
-            logs.append(init_start_line(version, version_arn(version)))
+            logs += self._platform_log.init_start(version, version_arn(version), self._host.clock.now())
         begun = time.perf_counter()
         process, end = self._start(begun + limit_s)
         init_ms = _since(begun)
@@ -181,7 +182,7 @@ class ExecutionEnvironment:
             return init_ms
         failure = self._failure_of(end, process, request_id, limit_s)
         logs += self._end_process()
-        logs.append(_init_report(init_ms, "init", failure))
+        logs += self._init_report(init_ms, "init", failure)
         return None
 
     def _run(self, event: Event, logs: list[str]) -> Outcome:
@@ -189,17 +190,18 @@ class ExecutionEnvironment:
         request_id = event.request_id
         begun = time.perf_counter()
         deadline = begun + self._configuration.timeout_s
-        start = start_line(request_id, self._configuration.version)
+        version, now = self._configuration.version, self._host.clock.now()
+        start = self._platform_log.start(request_id, version, now)
         process = self._ready_process(deadline)
         if process is None:
             process, end = self._start(deadline)
             if end is not End.READY:
                 failure = self._failure_of(end, process, request_id, self._configuration.timeout_s)
                 logs += self._end_process()
-                logs += [_init_report(_since(begun), "invoke", failure), start]
+                logs += [*self._init_report(_since(begun), "invoke", failure), *start]
                 return self._failed(begun, failure)
             logs += process.log.take()
-        logs.append(start)
+        logs += start
         process.send(request_id, self._headers(event), event.payload, deadline)
         end = process.wait_for_answer(deadline)
         return self._outcome(process, end, begun, request_id, logs)
@@ -289,6 +291,10 @@ class ExecutionEnvironment:
         deadline_ms = int((time.time() + self._configuration.timeout_s) * 1000)
         return next_headers(event, deadline_ms)
 
+    def _init_report(self, init_ms: float, phase: str, failure: Failure) -> list[str]:
+        now = self._host.clock.now()
+        return self._platform_log.init_report(init_ms, phase, failure.status, failure.error_type, now)
+
     def _report(
         self, request_id: str, started_at: datetime, init_ms: float | None, outcome: Outcome
     ) -> Report:
@@ -314,5 +320,9 @@ def _since(begun: float) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def _init_report(init_ms: float, phase: str, failure: Failure) -> str:
-    return init_report_line(init_ms, phase, failure.status, failure.error_type)
+def _log_stream(configuration: FunctionConfiguration, host: Host) -> str:
+    """Return the name of a new log stream; in a group that functions may share, it names the function."""
+    day, name = f"{host.clock.now():%Y/%m/%d}", host.ids().replace("-", "")
+    if configuration.logging.group:
+        return f"{day}/{configuration.name}[{configuration.version}][{name}]"
+    return f"{day}/[{configuration.version}]{name}"

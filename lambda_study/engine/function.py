@@ -24,6 +24,19 @@ NO_EVENT: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class Logging:
+    """How a function logs: FORMAT "Text" or "JSON", in JSON from which levels on, and where to.
+
+    GROUP is a log group of its own choice; "" is the function's own.
+    """
+
+    format: str = "Text"
+    application_level: str = "INFO"
+    system_level: str = "INFO"
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionConfiguration:
     """What a function is told to be. Times in seconds, memory in MB; None for no reserved concurrency.
 
@@ -45,6 +58,7 @@ class FunctionConfiguration:
     ephemeral_mb: int = 512
     layers: tuple[str, ...] = ()
     dead_letter: str = ""
+    logging: Logging = Logging()
     version: str = "$LATEST"
     image: Image | None = None
     container: str = ""
@@ -53,6 +67,11 @@ class FunctionConfiguration:
     def package_type(self) -> str:
         """AWS's word for how the code comes: "Zip" or "Image"."""
         return "Zip" if self.image is None else "Image"
+
+    @property
+    def log_group(self) -> str:
+        """Where its logs go."""
+        return self.logging.group or f"/aws/lambda/{self.name}"
 
     @property
     def arn(self) -> str:

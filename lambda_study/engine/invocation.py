@@ -22,8 +22,8 @@ class Invocation:
 
     `payload` is the parsed response. `function_error` is None, or "Unhandled" when the handler raised, the
     runtime ended, or time or memory ran out; the status is 200 in both cases, as on AWS. `logs` are the log
-    events in order, `body` is the response as the runtime sent it. `log_stream` is where they go on AWS, and
-    `concurrency` how many environments of the function were busy when it began, its own among them.
+    events in order, `log_group` and `log_stream` where they go, `body` is the response as the runtime sent
+    it, and `concurrency` how many environments of the function were busy when it began, with its own.
     """
 
     payload: Any
@@ -33,6 +33,7 @@ class Invocation:
     status: int = 200
     hints: tuple[str, ...] = field(default=())
     body: bytes = field(default=b"", compare=False)
+    log_group: str = field(default="", compare=False)
     log_stream: str = field(default="", compare=False)
     concurrency: int = field(default=1, compare=False)
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from lambda_study.engine.event import Event
-from lambda_study.engine.function import REGION, FunctionConfiguration
+from lambda_study.engine.function import REGION, FunctionConfiguration, Logging
 from lambda_study.engine.image import Image
 from lambda_study.engine.layers import layer_variables
 
@@ -90,8 +90,9 @@ def _lambda_variables(
         "AWS_LAMBDA_FUNCTION_NAME": configuration.name,
         "AWS_LAMBDA_FUNCTION_VERSION": configuration.version,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_mb),
-        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{configuration.name}",
+        "AWS_LAMBDA_LOG_GROUP_NAME": configuration.log_group,
         "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
+        **_log_variables(configuration.logging),
         "AWS_LAMBDA_INITIALIZATION_TYPE": initialization,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
@@ -105,6 +106,13 @@ def _lambda_variables(
         "LAMBDA_RUNTIME_DIR": "/var/runtime",
         "TZ": configuration.environment.get("TZ", ":UTC"),
     }
+
+
+def _log_variables(logging: Logging) -> dict[str, str]:
+    """Return what lets a runtime log as JSON; without it, it logs as text."""
+    if logging.format == "Text":
+        return {}
+    return {"AWS_LAMBDA_LOG_FORMAT": logging.format, "AWS_LAMBDA_LOG_LEVEL": logging.application_level}
 
 
 def next_headers(event: Event, deadline_ms: int) -> str:

@@ -86,14 +86,13 @@ def _how_it_runs(configuration: FunctionConfiguration) -> dict[str, Any]:
 
 def _what_belongs_to_it(record: Record) -> dict[str, Any]:
     configuration, kept = record.revision.configuration, dict(record.kept)
-    log_group = f"/aws/lambda/{configuration.name}"
     snap_start = kept.pop("SnapStart", {"ApplyOn": "None"})
     image_config = kept.pop("ImageConfig", None)
     found = {
         "TracingConfig": {"Mode": "PassThrough"},
         "SnapStart": {**snap_start, "OptimizationStatus": "Off"},
         **kept,
-        "LoggingConfig": {"LogFormat": "Text", "LogGroup": log_group, **kept.get("LoggingConfig", {})},
+        "LoggingConfig": _logging(configuration),
     }
     if configuration.environment:
         found["Environment"] = {"Variables": dict(configuration.environment)}
@@ -103,4 +102,13 @@ def _what_belongs_to_it(record: Record) -> dict[str, Any]:
         found["Layers"] = [dict(layer) for layer in record.layers]
     if image_config:
         found["ImageConfigResponse"] = {"ImageConfig": image_config}
+    return found
+
+
+def _logging(configuration: FunctionConfiguration) -> dict[str, str]:
+    logging = configuration.logging
+    found = {"LogFormat": logging.format, "LogGroup": configuration.log_group}
+    if logging.format == "JSON":
+        found["ApplicationLogLevel"] = logging.application_level
+        found["SystemLogLevel"] = logging.system_level
     return found

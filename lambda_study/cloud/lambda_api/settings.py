@@ -8,6 +8,7 @@ from typing import Any
 
 from lambda_study.cloud.lambda_api.control_plane import ControlPlane, Given
 from lambda_study.cloud.lambda_api.errors import not_modelled, refused
+from lambda_study.engine.function import Logging
 
 KEPT = (
     "VpcConfig",
@@ -15,7 +16,6 @@ KEPT = (
     "TracingConfig",
     "FileSystemConfigs",
     "SnapStart",
-    "LoggingConfig",
     "ImageConfig",
 )
 # Unlike AWS: these change how a function runs, and here nothing would: so they are refused.
@@ -42,6 +42,8 @@ def settings_of(plane: ControlPlane, given: Given) -> tuple[dict[str, Any], tupl
         found["environment"] = given["Environment"].get("Variables", {})
     if "Architectures" in given:
         found["architecture"] = given["Architectures"][0]
+    if "LoggingConfig" in given:
+        found["logging"] = _logging(given["LoggingConfig"])
     if "DeadLetterConfig" in given:
         found["dead_letter"] = _dead_letter(given["DeadLetterConfig"].get("TargetArn", ""))
     layers = plane.layers.named(given.get("Layers", []))
@@ -62,6 +64,20 @@ def _dead_letter(arn: str) -> str:
     if arn and not _DEAD_LETTER.fullmatch(arn):
         raise refused(f"The provided DLQ target ARN {arn} is invalid. Give that of a queue or a topic.")
     return arn
+
+
+def _logging(given: Given) -> Logging:
+    """Return how a function is to log; levels are for JSON only."""
+    levels = [name for name in ("ApplicationLogLevel", "SystemLogLevel") if name in given]
+    format = given.get("LogFormat", "Text")
+    if format == "Text" and levels:
+        raise refused(f"{levels[0]} can be set only when LogFormat is JSON.")
+    return Logging(
+        format,
+        given.get("ApplicationLogLevel", "INFO"),
+        given.get("SystemLogLevel", "INFO"),
+        given.get("LogGroup", ""),
+    )
 
 
 _PLAIN = {

@@ -74,7 +74,7 @@ class Logs(Observer):
                 invocation = self._waiting.popleft()
                 at = _milliseconds(invocation)
                 events = [LogEvent(at, message) for message in invocation.logs]
-                logs.write(group_of(invocation), invocation.log_stream, events)
+                logs.write(invocation.log_group, invocation.log_stream, events)
 
     def check_function(self, group: str, function_arn: str) -> None:
         """Raise AWS's error for a function that is not there, or that CloudWatch Logs may not invoke."""
@@ -141,11 +141,6 @@ def lambda_event(found: Subscribed) -> dict[str, Any]:
     }
     packed = gzip.compress(json.dumps(data, separators=(",", ":")).encode(), mtime=0)
     return {"awslogs": {"data": base64.b64encode(packed).decode("ascii")}}
-
-
-def group_of(invocation: Invocation) -> str:
-    """Return the log group of the function that ran."""
-    return f"/aws/lambda/{invocation.report.function_name}"
 
 
 def arn_of(group: str) -> str:
