@@ -33,7 +33,7 @@ from lambda_study.cloud.sources.function_urls import FunctionUrls
 from lambda_study.cloud.targets import Targets
 from lambda_study.cloud.trace import Trace
 from lambda_study.cloud.traced import Traced
-from lambda_study.cloud.usage import Usage
+from lambda_study.cloud.usage import Usage, log_bytes
 from lambda_study.cloud.wiring import Wiring, function_of
 from lambda_study.engine import Function, Invocation, LambdaService, deploy, lineage
 from lambda_study.engine.clock import Clock, make_clock
@@ -104,9 +104,10 @@ class Cloud:
         return tuple(each for each in self._traced.invocations if each.report.function_name == name)
 
     def bill(self, free_tier: bool = False) -> Bill:
-        """Return what all invocations, and the requests to the services around them, would have cost."""
+        """Return what all invocations, their logs, and the requests to other services would have cost."""
         fired = sum(event.source.startswith("scheduler:") for event in self.trace.of("trigger"))
-        neighbours = self._usage.neighbours(scheduled=fired)
+        logged = log_bytes(event for each in self._traced.invocations for event in each.logs)
+        neighbours = self._usage.neighbours(scheduled=fired, logged=logged)
         return bill(self._traced.reports, free_tier=free_tier, neighbours=neighbours)
 
     def close(self) -> None:

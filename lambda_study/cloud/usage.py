@@ -5,16 +5,28 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from math import ceil
 
 from lambda_study.cloud.exchange import Request
 from lambda_study.cloud.requests import operation_of
-from lambda_study.model.price_neighbours import S3, ApiGateway, DynamoDB, EventBridge, Scheduler, Sns, Sqs
+from lambda_study.engine.logs import EVENT_BYTES
+from lambda_study.model.price_neighbours import (
+    S3,
+    ApiGateway,
+    DynamoDB,
+    EventBridge,
+    Logs,
+    Scheduler,
+    Sns,
+    Sqs,
+)
 from lambda_study.model.price_parts import Neighbour
 
 _WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
 _KB = 1024
+_GB = 1024**3
 
 
 class Usage:
@@ -39,8 +51,11 @@ class Usage:
         with self._lock:
             self._counts[f"api {kind}"] += 1
 
-    def neighbours(self, scheduled: int = 0) -> Iterator[Neighbour]:
-        """Yield the services with what was used of each; SCHEDULED is how often schedules have fired."""
+    def neighbours(self, scheduled: int = 0, logged: int = 0) -> Iterator[Neighbour]:
+        """Yield the services with what was used of each.
+
+        SCHEDULED is how often schedules have fired, LOGGED how many bytes functions have logged.
+        """
         with self._lock:
             used = Counter(self._counts)
         yield ApiGateway(rest_requests=used["api rest"], http_requests=used["api http"])
@@ -50,6 +65,16 @@ class Usage:
         yield EventBridge(custom_events=used["events"])
         yield Scheduler(invocations=scheduled)
         yield DynamoDB(write_units=used["dynamodb write"], read_units=ceil(used["dynamodb read"] / 2))
+        yield Logs(ingested_gb=Decimal(logged + used["logs"]) / _GB)
+
+
+def log_bytes(events: Iterable[str]) -> int:
+    """Return as how many bytes CloudWatch Logs counts log EVENTS: the text in UTF-8, and 26 for each.
+
+    >>> log_bytes(["caf\u00e9", ""])
+    57
+    """
+    return sum(len(event.encode()) + EVENT_BYTES for event in events)
 
 
 def billed_as(request: Request, service: str) -> tuple[str, int]:
@@ -64,6 +89,8 @@ def billed_as(request: Request, service: str) -> tuple[str, int]:
     if service == "s3":
         names = {"PUT": "s3 put", "POST": "s3 put", "LIST": "s3 put", "GET": "s3 get", "HEAD": "s3 get"}
         return (names[operation], 1) if operation in names else ("", 0)
+    if (service, operation) == ("logs", "PutLogEvents"):
+        return "logs", log_bytes(each["message"] for each in json.loads(request.body).get("logEvents", ()))
     if service == "sqs":
         return ("sqs fifo" if b".fifo" in request.body else "sqs"), 1
     if (service, operation) == ("sns", "Publish"):
