@@ -4,6 +4,7 @@ from __future__ import annotations
 
 EXECUTE_API = "/_aws/execute-api/"
 LAMBDA_URL = "/_aws/lambda-url/"
+CLOUDFRONT = "/_aws/cloudfront/"
 
 
 def api_url(endpoint_url: str, api_id: str, stage: str = "") -> str:
@@ -27,3 +28,14 @@ def function_url(endpoint_url: str, url_id: str) -> str:
     Unlike AWS: there it is https://xyz.lambda-url.us-east-1.on.aws/.
     """
     return f"{endpoint_url}{LAMBDA_URL}{url_id}/"
+
+
+def distribution_url(endpoint_url: str, distribution_id: str) -> str:
+    """Return the address of a distribution.
+
+    >>> distribution_url("http://127.0.0.1:4566", "E2QWRUHAPOMQZL")
+    'http://127.0.0.1:4566/_aws/cloudfront/E2QWRUHAPOMQZL'
+
+    Unlike AWS: there it is https://d111111abcdef8.cloudfront.net.
+    """
+    return f"{endpoint_url}{CLOUDFRONT}{distribution_id}"

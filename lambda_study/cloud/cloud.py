@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from lambda_study.cloud import seam, surroundings
-from lambda_study.cloud.addresses import EXECUTE_API, LAMBDA_URL
+from lambda_study.cloud.addresses import CLOUDFRONT, EXECUTE_API, LAMBDA_URL
 from lambda_study.cloud.clients import Clients
 from lambda_study.cloud.destinations import Destinations
 from lambda_study.cloud.exchange import Request, Response
@@ -27,8 +27,9 @@ from lambda_study.cloud.permissions import Permissions
 from lambda_study.cloud.router import Router
 from lambda_study.cloud.seam.iam import AwsPolicies
 from lambda_study.cloud.sources import POLLERS, SOURCES
-from lambda_study.cloud.sources.cognito import Cognito
 from lambda_study.cloud.sources.api_gateway import ApiGateway
+from lambda_study.cloud.sources.cloudfront import CloudFront
+from lambda_study.cloud.sources.cognito import Cognito
 from lambda_study.cloud.sources.function_urls import FunctionUrls
 from lambda_study.cloud.targets import Targets
 from lambda_study.cloud.trace import Trace
@@ -182,6 +183,8 @@ class Cloud:
         callback(polling.close)
         cognito = Cognito(self._wiring, polling.answer)
         callback(cognito.close)
+        edge = CloudFront(self._wiring, cognito.answer)
+        callback(edge.close)
         urls = FunctionUrlConfigs()
         self._api = LambdaApi(
             self.service,
@@ -193,9 +196,13 @@ class Cloud:
             self.endpoint_url,
             urls,
         )
-        addresses = {EXECUTE_API: apis.answer, LAMBDA_URL: FunctionUrls(self._wiring, urls).answer}
+        addresses = {
+            EXECUTE_API: apis.answer,
+            LAMBDA_URL: FunctionUrls(self._wiring, urls).answer,
+            CLOUDFRONT: edge.answer,
+        }
         own = OwnPages(self.clock, {"trace": lambda: self.trace, "bill": self.bill})
-        self._router = Router(self._api.answer, own.answer, cognito.answer, self._usage, addresses)
+        self._router = Router(self._api.answer, own.answer, edge.configure, self._usage, addresses)
         self._front.serve(self._answer)
         callback(self._front.refuse)
 

@@ -9,8 +9,30 @@ from lambda_study.cloud.sources.cognito_triggers import unreadable
 
 # Claims that Cognito alone decides; what a function says of them is left aside.
 RESERVED = frozenset(
-    "acr amr aud at_hash auth_time azp client_id cognito:username device_key event_id exp iat identities iss "
-    "jti nbf nonce origin_jti sub token_use username version".split()
+    {
+        "acr",
+        "amr",
+        "aud",
+        "at_hash",
+        "auth_time",
+        "azp",
+        "client_id",
+        "cognito:username",
+        "device_key",
+        "event_id",
+        "exp",
+        "iat",
+        "identities",
+        "iss",
+        "jti",
+        "nbf",
+        "nonce",
+        "origin_jti",
+        "sub",
+        "token_use",
+        "username",
+        "version",
+    }
 )
 _GROUPS = {
     "groupsToOverride": "cognito:groups",

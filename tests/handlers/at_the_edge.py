@@ -1,0 +1,77 @@
+"""Functions at the edge of a distribution."""
+
+import json
+
+
+def record_of(event):
+    print(json.dumps(event))
+    return event["Records"][0]["cf"]
+
+
+def send_home(event, context):
+    """Answer for the old address, and let all others pass."""
+    request = record_of(event)["request"]
+    if request["uri"] == "/old":
+        location = [{"key": "Location", "value": "/new.html"}]
+        return {"status": "302", "statusDescription": "Found", "headers": {"location": location}}
+    return request
+
+
+def small_for_phones(event, context):
+    request = record_of(event)["request"]
+    agent = request["headers"].get("user-agent", [{"value": ""}])[0]["value"]
+    if "Phone" in agent:
+        request["uri"] = f"/small{request['uri']}"
+    return request
+
+
+def index_of_folders(event, context):
+    request = record_of(event)["request"]
+    if request["uri"].endswith("/"):
+        request["uri"] += "index.html"
+    if request["uri"] == "/status":
+        return {"status": 200, "headers": {}, "body": "open"}
+    return request
+
+
+def keep_a_minute(event, context):
+    response = record_of(event)["response"]
+    response["headers"]["cache-control"] = [{"key": "Cache-Control", "value": "max-age=60"}]
+    return response
+
+
+def strict(event, context):
+    response = record_of(event)["response"]
+    response["headers"]["strict-transport-security"] = [
+        {"key": "Strict-Transport-Security", "value": "max-age=63072000"}
+    ]
+    return response
+
+
+def another_status(event, context):
+    response = record_of(event)["response"]
+    response["status"] = "404"
+    return response
+
+
+def too_much(event, context):
+    record_of(event)
+    return {"status": "200", "body": "x" * 50_000}
+
+
+def fail(event, context):
+    raise ValueError("no")
+
+
+def nothing(event, context):
+    record_of(event)
+
+
+def forbidden_header(event, context):
+    request = record_of(event)["request"]
+    request["headers"]["x-cache"] = [{"key": "X-Cache", "value": "mine"}]
+    return request
+
+
+def read_body(event, context):
+    return {"status": "200", "body": json.dumps(record_of(event)["request"]["body"])}
