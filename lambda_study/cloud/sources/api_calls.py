@@ -7,7 +7,8 @@ from concurrent.futures import Future
 from typing import Any
 
 from lambda_study.cloud.wiring import Wiring, function_of
-from lambda_study.engine import Invocation
+from lambda_study.engine import Invocation, ServiceError
+from lambda_study.errors import OneLineError
 
 
 class TimedOut(Exception):
@@ -45,6 +46,10 @@ class Calls:
             text = f"{detail}: no answer after {timeout_s:g} s"
             self.failed(function_arn, source_arn, text)
             raise TimedOut(text) from None
+        except ServiceError:
+            raise
+        except OneLineError as error:  # the function was deleted, or the cloud closed, while it ran
+            raise ServiceError(500, "ServiceException", str(error)) from None
 
     def failed(self, function_arn: str, source_arn: str, error: str) -> None:
         """Write into the trace that a request got no answer of the function."""
