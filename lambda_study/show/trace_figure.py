@@ -39,6 +39,7 @@ _BOTTOM_IN = 0.95
 _APART = 0.27  # of a row, between marks of one time
 _GAP_IN = 0.14
 _NAME, _SUMMARY = 26, 40  # letters beside the axes; the words below the figure have all
+_COUNT_IN = 0.22  # beside the last mark of a row, where counts are written
 _MANY = 8  # marks in a row: beyond it their counts are left to the row's end
 _UNITS = ((2 * 86400.0, 86400.0, "days"), (2 * 3600.0, 3600.0, "hours"), (120.0, 60.0, "minutes"))
 
@@ -138,7 +139,7 @@ def _draw(rows: Sequence[TraceRow], links: Sequence[Link], title: str) -> Drawin
     for index, row in enumerate(rows):
         axes.axhline(index, color=QUIET_INK, linewidth=0.3, zorder=0)
         for mark, height in _side_by_side(row.marks):
-            _draw_mark(axes, index + height, mark, with_count=len(row.marks) <= _MANY)
+            _draw_mark(axes, index + height, mark, with_count=_has_counts(row))
     _explain(figure, axes, rows)
     return figure
 
@@ -147,7 +148,8 @@ def _axes(figure: Drawing, rows: Sequence[TraceRow]) -> Axes:
     names = [shortened(row.name, _NAME) for row in rows]
     summaries = [shortened(row.summary, _SUMMARY) for row in rows]
     left = max(text_width_in(figure, name) for name in names) + 2 * _GAP_IN
-    right = max(text_width_in(figure, summary) for summary in summaries) + 2 * _GAP_IN
+    beside = _COUNT_IN if any(map(_has_counts, rows)) else 0.0
+    right = max(text_width_in(figure, summary) for summary in summaries) + 2 * _GAP_IN + beside
     axes = axes_inside(figure, left=left, right=right, top=TITLE_ROOM_IN, bottom=_BOTTOM_IN)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_yticks(range(len(rows)), names)
@@ -158,13 +160,17 @@ def _axes(figure: Drawing, rows: Sequence[TraceRow]) -> Axes:
             summary,
             (1, index),
             xycoords=("axes fraction", "data"),
-            xytext=(8, 0),
+            xytext=(8 + 72 * beside, 0),
             textcoords="offset points",
             va="center",
             fontsize=SMALL_PT,
         )
     _mark_time(axes, max((mark.at for row in rows for mark in row.marks), default=0.0))
     return axes
+
+
+def _has_counts(row: TraceRow) -> bool:
+    return len(row.marks) <= _MANY and any(mark.count > 1 for mark in row.marks)
 
 
 def _mark_time(axes: Axes, length_s: float) -> None:
