@@ -254,7 +254,7 @@ def test_methods_that_are_not_allowed_are_refused(cloud):
 @pytest.mark.parametrize(
     ("settings", "event", "reason"),
     [
-        ({"environment": {"STAGE": "b"}}, "viewer-request", "The function cannot have environment variables."),
+        ({"environment": {"STAGE": "b"}}, "viewer-request", "The function cannot have environment"),
         ({"memory_mb": 256}, "viewer-request", "The function memory size is larger than the maximum"),
         ({"timeout_s": 31}, "origin-request", "The function timeout is larger than the maximum"),
     ],

@@ -53,7 +53,7 @@ def plain_headers(headers: Any) -> dict[str, str]:
     """Return headers of an event, with names in the case that `key` has. InvalidResult for another form."""
     if not isinstance(headers, dict):
         raise InvalidResult("The Lambda function returned an invalid headers object.")
-    plain = {}
+    plain: dict[str, str] = {}
     for name, entries in headers.items():
         if not isinstance(entries, list):
             raise InvalidResult(
