@@ -15,6 +15,7 @@ from lambda_study.demos import (
     buckets,
     concurrency,
     containers,
+    data_streams,
     expressions,
     functions,
     integrations,
@@ -25,6 +26,7 @@ from lambda_study.demos import (
     rules,
     runtimes,
     scaling,
+    table_streams,
     thumbnail,
     uploads,
 )
@@ -32,6 +34,7 @@ from lambda_study.demos import (
 MODULES = (
     *(buckets, concurrency, containers, expressions, functions, integrations, limits, messages),
     *(pricing, queues, rules, runtimes, scaling, thumbnail, uploads),
+    *(data_streams, table_streams),
 )
 DEMOS = [
     demo
