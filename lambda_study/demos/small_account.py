@@ -40,6 +40,10 @@ class SmallAccount:
     events = _client("events")
     lambda_ = _client("lambda")
     iam = _client("iam")
+    apigateway = _client("apigateway")
+    apigatewayv2 = _client("apigatewayv2")
+    logs = _client("logs")
+    cloudwatch = _client("cloudwatch")
 
     def __init__(self, enforce_permissions: bool = False, clock: str = "manual") -> None:
         self._folder = tempfile.TemporaryDirectory()

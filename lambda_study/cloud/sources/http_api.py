@@ -24,10 +24,11 @@ from lambda_study.cloud.sources.throttling import Throttles
 from lambda_study.cloud.wiring import Wiring
 from lambda_study.engine import ServiceError
 from lambda_study.engine.function import REGION
+from lambda_study.facts import fact
 
-LONGEST_WAIT_S = 30.0
-AUTHORIZER_WAIT_S = 10.0
-MOST_BYTES = 10 * 1024 * 1024
+LONGEST_WAIT_S = float(fact("apigw.http.timeout").value)
+AUTHORIZER_WAIT_S = float(fact("apigw.http.authorizer_timeout").value)
+MOST_BYTES = int(fact("apigw.payload").value) * 1024 * 1024
 DOMAIN = f"execute-api.{REGION}.amazonaws.com"
 
 

@@ -23,9 +23,10 @@ from lambda_study.cloud.sources.api_responses import Malformed, Refused, from_re
 from lambda_study.cloud.sources.throttling import Throttles
 from lambda_study.cloud.wiring import Wiring
 from lambda_study.engine import ServiceError
+from lambda_study.facts import fact
 
-LONGEST_WAIT_S = 29.0
-MOST_BYTES = 10 * 1024 * 1024
+LONGEST_WAIT_S = float(fact("apigw.rest.timeout").value)
+MOST_BYTES = int(fact("apigw.payload").value) * 1024 * 1024
 _ANY = "ANY"
 
 
