@@ -273,6 +273,8 @@ def test_no_cell_ends_in_an_error(name):
         ("33-sns-and-sqs", "sqs.max_receive_count", "at least {}"),
         ("33-sns-and-sqs", "async.retries_default", "Lambda: {}"),
         ("36-eventbridge", "eventbridge.delivery_retry.attempts", "up to {} times"),
+        ("40-thumbnail", "s3.requests", "{[put_copy_post_list_per_1000]} USD for a thousand writes"),
+        ("40-thumbnail", "recursion.stop_after", "about {} runs"),
         ("36-eventbridge", "eventbridge.delivery_retry.hours", "for {} hours"),
         ("30-integrations", "model.async.answer", "answered S3 with {}"),
         ("30-integrations", "sqs.visibility_default", "after {} seconds, the visibility timeout"),
