@@ -13,9 +13,11 @@ import pytest
 
 from lambda_study.demos import (
     buckets,
+    cognito,
     concurrency,
     containers,
     data_streams,
+    edge,
     expressions,
     functions,
     integrations,
@@ -35,6 +37,7 @@ MODULES = (
     *(buckets, concurrency, containers, expressions, functions, integrations, limits, messages),
     *(pricing, queues, rules, runtimes, scaling, thumbnail, uploads),
     *(data_streams, table_streams),
+    *(cognito, edge),
 )
 DEMOS = [
     demo
