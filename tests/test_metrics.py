@@ -238,6 +238,59 @@ def test_an_alarm_that_aws_refuses_is_not_made(cloud, wrong):
     assert client.describe_alarms()["MetricAlarms"] == []
 
 
+def test_an_alarm_watches_a_rate_of_errors(cloud):
+    function = talker(cloud)
+    queries = [{**metric("errors", "Errors"), "ReturnData": False}]
+    queries += [{**metric("runs", "Invocations"), "ReturnData": False}]
+    queries += [{"Id": "rate", "Expression": "100 * errors / runs", "ReturnData": True}]
+    boto3.client("cloudwatch").put_metric_alarm(
+        AlarmName="half",
+        Metrics=queries,
+        EvaluationPeriods=1,
+        Threshold=50,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+    )
+    states = []
+    for events in ([{}, {}, {"fail": True}], [{}, {"fail": True}]):
+        for event in events:
+            function.invoke(event)
+        cloud.clock.advance(minutes=1)
+        states.append(state())
+    assert states == ["OK", "ALARM"]
+
+
+def test_the_age_of_a_stream_is_that_of_the_last_record_of_a_batch(cloud):
+    kinesis, function = boto3.client("kinesis"), talker(cloud)
+    kinesis.create_stream(StreamName="clicks", ShardCount=1)
+    cloud.clock.advance(minutes=1)
+    kinesis.put_record(StreamName="clicks", Data=b"1", PartitionKey="a")
+    cloud.clock.advance(minutes=2)
+    boto3.client("lambda").create_event_source_mapping(
+        FunctionName=function.name,
+        EventSourceArn="arn:aws:kinesis:us-east-1:123456789012:stream/clicks",
+        StartingPosition="TRIM_HORIZON",
+    )
+    cloud.clock.advance(minutes=1)
+    assert statistics("IteratorAge", "Maximum") == [pytest.approx(120_000, abs=1000)]
+
+
+def test_what_nobody_reads_is_written_nowhere(cloud):
+    """An invocation only notes what it logs and what it took: the rest is done when somebody reads."""
+    function = talker(cloud)
+    for _ in range(3):
+        function.invoke({"fail": True})
+    assert seam._backend().metric_data == []
+    assert statistics("Errors") == [3]
+    assert seam._backend().metric_data != []
+
+
+def test_all_patches_are_taken_out_again():
+    before = [vars(patch.owner)[patch.name] for patch in seam.PATCHES]
+    with seam.mended():
+        pass
+    assert [vars(patch.owner)[patch.name] for patch in seam.PATCHES] == before
+
+
 @pytest.mark.parametrize("patch", seam.PATCHES, ids=lambda patch: f"{patch.owner.__name__}.{patch.name}")
 def test_what_is_patched_is_in_moto_as_it_was(patch):
     patch.check()

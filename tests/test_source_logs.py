@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from lambda_study.cloud.seam import logs as seam
 
-cloud, strict_cloud = clouds.cloud, clouds.strict_cloud
+cloud, real_cloud, strict_cloud = clouds.cloud, clouds.real_cloud, clouds.strict_cloud
 FILE = Path(__file__).parent / "handlers" / "logs.py"
 LANDER = FILE.parents[2] / "lambda_study" / "demos" / "handlers" / "lands_logs.py"
 GROUP = "/aws/lambda/talker"
@@ -230,6 +230,22 @@ def test_eight_clients_at_once_lose_no_log_event(cloud):
     cloud.clock.advance(seconds=3)
     sent = [each["message"] for run in cloud.invocations("reader") for each in run.payload["logEvents"]]
     assert sorted(sent) == sorted(f"line {n}" for n in range(16))
+
+
+def test_in_real_time_a_subscription_works_by_itself(real_cloud):
+    function = talker(real_cloud)
+    function.invoke()
+    subscribe(real_cloud.deploy(f"{FILE}:unpack", name="reader", timeout_s=60), "hello")
+    function.invoke({"lines": ["hello"]})
+    [run] = clouds.wait_for(lambda: real_cloud.invocations("reader"))
+    assert [each["message"] for each in run.payload["logEvents"]] == ["hello"]
+
+
+def test_all_patches_are_taken_out_again():
+    before = [vars(patch.owner)[patch.name] for patch in seam.PATCHES]
+    with seam.told_to(None):  # type: ignore[arg-type]
+        pass
+    assert [vars(patch.owner)[patch.name] for patch in seam.PATCHES] == before
 
 
 @pytest.mark.parametrize("patch", seam.PATCHES, ids=lambda patch: f"{patch.owner.__name__}.{patch.name}")
