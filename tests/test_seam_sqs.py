@@ -219,12 +219,77 @@ def test_a_binary_attribute_comes_through_a_topic_as_it_was_sent(cloud):
 
 @pytest.mark.parametrize(
     ("body", "code"),
-    [("\N{CAMERA}" * 300_000, "InvalidParameterValue"), ("a\x01b", "InvalidMessageContents")],
-    ids=["too many bytes", "no character of XML"],
+    [
+        ("\N{CAMERA}" * 300_000, "InvalidParameterValue"),
+        ("a\x01b", "InvalidMessageContents"),
+        ("", "MissingParameter"),
+    ],
+    ids=["too many bytes", "no character of XML", "nothing"],
 )
 def test_a_body_that_sqs_does_not_take_is_refused(cloud, body, code):
     queue = Queue()
     with pytest.raises(ClientError) as refused:
         queue.send(body)
     assert refused.value.response["Error"]["Code"] == code
+    assert queue.counts == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("DelaySeconds", "901", "InvalidAttributeValue"),
+        ("MessageRetentionPeriod", "59", "InvalidAttributeValue"),
+        ("VisibilityTimeout", "43201", "InvalidAttributeValue"),
+        ("VisibilityTimeout", "abc", "InvalidAttributeValue"),
+        ("MaximumMessageSize", "1048577", "InvalidAttributeValue"),
+        ("Foo", "1", "InvalidAttributeName"),
+    ],
+)
+def test_an_attribute_that_sqs_does_not_take_is_refused(cloud, name, value, code):
+    with pytest.raises(ClientError) as refused:
+        Queue("photos", **{name: value})
+    assert refused.value.response["Error"]["Code"] == code
+    with pytest.raises(ClientError, match=name):
+        Queue().configure(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [
+        ("{", "not a valid JSON map"),
+        ("[1]", "not a valid JSON map"),
+        ('{"maxReceiveCount": 1}', "mandatory attribute: deadLetterTargetArn"),
+        (f'{{"maxReceiveCount": 0, "deadLetterTargetArn": "{ARN}jobs"}}', "from 1 to 1000"),
+        (f'{{"maxReceiveCount": "abc", "deadLetterTargetArn": "{ARN}jobs"}}', "from 1 to 1000"),
+        (f'{{"maxReceiveCount": 3, "deadLetterTargetArn": "{ARN}none"}}', "does not exist"),
+        (f'{{"maxReceiveCount": 3, "deadLetterTargetArn": "{ARN}line.fifo"}}', "same type of queue"),
+    ],
+)
+def test_a_redrive_policy_that_sqs_does_not_take_changes_nothing(cloud, policy, reason):
+    Queue("line.fifo", **FIFO)
+    queue = Queue()
+    with pytest.raises(ClientError, match=reason) as refused:
+        queue.configure(VisibilityTimeout="7", RedrivePolicy=policy)
+    assert refused.value.response["Error"]["Code"] == "InvalidParameterValue"
+    assert sqs.visibility_timeout_s(queue.arn) == 30
+
+
+def test_a_redrive_policy_is_taken_away_by_an_empty_one(cloud):
+    queue, dead = redriven("jobs", 1)
+    queue.configure(RedrivePolicy="")
+    queue.send("a")
+    for _ in range(3):
+        queue.receive()
+        cloud.clock.advance(30)
+    assert (queue.counts, dead.counts) == ((1, 0), (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("count", "value", "reason"), [(11, "x", "exceeds the allowed maximum"), (1, "", "non-empty value")]
+)
+def test_message_attributes_that_sqs_does_not_take_send_nothing(cloud, count, value, reason):
+    queue = Queue()
+    notes = {f"note-{number}": {"DataType": "String", "StringValue": value} for number in range(count)}
+    with pytest.raises(ClientError, match=reason):
+        queue.send("a", MessageAttributes=notes)
     assert queue.counts == (0, 0)

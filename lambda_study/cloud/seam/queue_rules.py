@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import re
@@ -21,20 +22,23 @@ _FIRST_SEQUENCE_NUMBER = 18849496460467696128  # that of AWS's sample; the next 
 _NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CHARACTERS = "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"
 _AROUND_A_BODY = 4096  # bytes, more than the rest of a record takes
+_AROUND_AN_ATTRIBUTE = 128  # bytes, more than a record writes around a message attribute
 
 
 def fitting(messages: Iterable[MotoMessage], most_bytes: int) -> Iterator[MotoMessage]:
     """The first of MESSAGES, as far as one event can hold them."""
     for message in messages:
-        most_bytes -= size_of(message.body)
+        most_bytes -= size_of(message)
         if most_bytes < 0:
             return
         yield message
 
 
-def size_of(body: str) -> int:
-    """Return how many bytes a message takes in an event, at most."""
-    return len(json.dumps(body)) + _AROUND_A_BODY
+def size_of(message: Any) -> int:
+    """Return how many bytes a message takes in an event, at most: its body and its message attributes."""
+    attributes = message.message_attributes
+    described = len(json.dumps(dict(attributes), default=_in_base64)) + len(attributes) * _AROUND_AN_ATTRIBUTE
+    return len(json.dumps(message.body)) + described + _AROUND_A_BODY
 
 
 def receivable(queue: MotoQueue, one_group: bool) -> list[MotoMessage]:
@@ -99,16 +103,22 @@ def forget_expired(queue: MotoQueue) -> None:
 
 
 def check_body(body: str, most_bytes: int) -> None:
-    """Raise AWS's error for a body that is too large, or has characters that SQS does not take.
+    """Raise AWS's error for a body that is empty, too large, or has characters that SQS does not take.
 
     Unlike AWS: message attributes do not count.
     """
+    if not body:
+        raise SQSException("MissingParameter", "The request must contain the parameter MessageBody.")
     if _NO_CHARACTER.search(body):
         text = f"Invalid characters found. Valid unicode characters are {_CHARACTERS}"
         raise SQSException("InvalidMessageContents", text)
     if len(body.encode()) > most_bytes:
         text = "One or more parameters are invalid. Reason: Message must be shorter than"
         raise SQSException("InvalidParameterValue", f"{text} {most_bytes} bytes.")
+
+
+def _in_base64(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")
 
 
 class _Sent:

@@ -17,8 +17,10 @@ from weakref import WeakKeyDictionary
 
 from moto.core.utils import unix_time_millis
 from moto.sqs import models as moto_sqs
+from moto.sqs import responses
 
 from lambda_study.cloud import seam
+from lambda_study.cloud.seam import queue_attributes as limits
 from lambda_study.cloud.seam import queue_rules as rules
 from lambda_study.cloud.seam.patch import Patch, patched
 from lambda_study.cloud.seam.queue_rules import MotoMessage, MotoQueue
@@ -319,6 +321,26 @@ def _validate_message(moto: Callable[..., Any]) -> Callable[..., Any]:
     return validate
 
 
+def _set_attributes(moto: Callable[..., Any]) -> Callable[..., Any]:
+    """moto takes any value; what SQS refuses changes nothing."""
+
+    def set_attributes(self: MotoQueue, attributes: dict[str, Any], now: float | None = None) -> None:
+        limits.check_attributes(self.name, attributes, lambda arn: _find(arn) is not None)
+        moto(self, attributes, now)
+
+    return set_attributes
+
+
+def _check_message_attributes(moto: Callable[..., Any]) -> Callable[..., Any]:
+    """Attributes of messages are checked where they come in: before the first message of a batch is sent."""
+
+    def check(message_attributes: dict[str, Any]) -> None:
+        moto(message_attributes)
+        limits.check_message_attributes(message_attributes or {})
+
+    return check
+
+
 def _messages(moto: Callable[..., Any]) -> Callable[..., Any]:
     """The same as moto, which asks for the time twice a message, and this for each message that is sent."""
     return lambda self: rules.visible(self)
@@ -342,6 +364,8 @@ PATCHES = (
     Patch(moto_sqs.SQSBackend, "_validate_message", (*_VALIDATED, "validate_group_id"), _validate_message),
     Patch(moto_sqs.SQSBackend, "change_message_visibility", _VISIBILITY, _change_message_visibility),
     Patch(moto_sqs.SQSBackend, "get_queue", ("self", "queue_name"), _get_queue),
+    Patch(moto_sqs.Queue, "_set_attributes", ("self", "attributes", "now"), _set_attributes),
+    Patch(responses, "validate_message_attributes", ("message_attributes",), _check_message_attributes),
     Patch(moto_sqs.Queue, "messages", ("self",), _messages),
     Patch(moto_sqs.Queue, "approximate_number_of_messages_delayed", ("self",), _count_delayed),
     Patch(moto_sqs.Queue, "approximate_number_of_messages_not_visible", ("self",), _count_not_visible),
