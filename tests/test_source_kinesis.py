@@ -16,6 +16,8 @@ from botocore.exceptions import ClientError
 from queues import Queue, Role
 from streams import DataStream, Reader, connect
 
+from lambda_study.cloud import shard_reader
+
 cloud, real_cloud, strict_cloud = clouds.cloud, clouds.real_cloud, clouds.strict_cloud
 REPORTING = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 # https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html (read 2026-11-23)
@@ -452,3 +454,16 @@ def test_eight_clients_at_once_get_rising_numbers_and_lose_nothing(real_cloud, t
     for writer in range(8):
         own = [text for text in reader.texts if text.startswith(f"w{writer}-")]
         assert own == [f"w{writer}-{number}" for number in range(10)]
+
+
+def test_a_batch_that_no_function_can_take_is_given_up_by_its_age(cloud, tmp_path, monkeypatch):
+    monkeypatch.setattr(shard_reader, "MOST_BYTES", 60_000_000)
+    reader, stream = Reader(cloud, tmp_path), DataStream()
+    connect(reader, stream, MaximumRecordAgeInSeconds=60, MaximumBatchingWindowInSeconds=10)
+    for _ in range(6):
+        stream.put("x" * 900_000, key="a")
+        cloud.clock.advance(1)
+    cloud.clock.advance(200)
+    stream.put("a-1")
+    cloud.clock.advance(20)
+    assert reader.texts == ["a-1"]

@@ -12,6 +12,8 @@ import boto3
 import clouds
 from queues import FIFO, Queue, Role, Worker, connect, redriven
 
+from lambda_study.cloud.sources import sqs
+
 cloud, real_cloud, strict_cloud = clouds.cloud, clouds.real_cloud, clouds.strict_cloud
 REPORTING = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 BARRIER = """
@@ -335,3 +337,25 @@ def test_in_real_time_eight_clients_lose_no_message_and_none_is_processed_twice(
         list(threads.map(send, range(8)))
     real_cloud.settle()
     assert Counter(worker.bodies) == Counter(f"{c}-{n}" for c in range(8) for n in range(10))
+
+
+def test_message_attributes_count_towards_the_six_megabytes_of_a_batch(cloud, tmp_path):
+    worker, queue = Worker(cloud, tmp_path), Queue()
+    connect(worker, queue)
+    note = {"note": {"DataType": "String", "StringValue": "x" * 900_000}}
+    queue.send(*"abcdefgh", MessageAttributes=note)
+    cloud.settle()
+    assert sorted(map(len, worker.batches)) == [2, 6]
+    assert queue.counts == (0, 0)
+
+
+def test_a_batch_that_no_function_can_take_comes_again_and_the_next_ones_go_on(cloud, tmp_path, monkeypatch):
+    monkeypatch.setattr(sqs, "MOST_BYTES", 60_000_000)
+    worker, queue = Worker(cloud, tmp_path), Queue(VisibilityTimeout="300")
+    connect(worker, queue)
+    queue.send(*(["x" * 1_000_000] * 8))
+    cloud.settle()
+    assert queue.counts == (0, 8)
+    queue.send("a")
+    cloud.settle()
+    assert worker.batches == [["a"]]

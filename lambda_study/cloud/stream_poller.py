@@ -168,14 +168,17 @@ class StreamPoller:
         age = now - batch.records[-1].arrived
         self.iterator_ages.append(IteratorAge(now, reader.shard.shard_id, age / timedelta(milliseconds=1)))
         self._wiring.observers.behind(self._mapping.function_name, age / timedelta(milliseconds=1))
-        self._wiring.invoke_in_turn(
-            self._mapping.function_arn,
-            {"Records": [record.event for record in batch.records]},
-            self._locked(lambda result: self._ended(reader, lane, batch, result)),
-            source=self._mapping.service,
-            source_arn=self._stream.arn,
-            detail=str(batch),
-        )
+        try:
+            self._wiring.invoke_in_turn(
+                self._mapping.function_arn,
+                {"Records": [record.event for record in batch.records]},
+                self._locked(lambda result: self._ended(reader, lane, batch, result)),
+                source=self._mapping.service,
+                source_arn=self._stream.arn,
+                detail=str(batch),
+            )
+        except ServiceError as error:  # refused before it ran
+            self._ended(reader, lane, batch, error)
 
     def _maximum_age(self) -> timedelta:
         """After which age a record is given up: once it has left the stream, at the latest."""

@@ -152,15 +152,16 @@ class SQSPoller:
         elif self._gather(now) or self._is_due(now):
             self._alarm.ring_now()
             if self._is_due(now):
-                self._begin(_Batch(self._gathered))
+                batch = _Batch(self._gathered)
                 self._gathered, self._is_full = [], False
+                self._begin(batch)
         else:
             self._wait_for_messages(now)
 
     def _gather(self, now: datetime) -> bool:
         """Receive what there is room for in the batch; True if anything came."""
         room = self._mapping.batch_size - len(self._gathered)
-        used = sum(size_of(message.body) for message in self._gathered)
+        used = sum(map(size_of, self._gathered))
         if room <= 0 or not self._has_messages(now):
             return False
         self._check_role()
@@ -234,15 +235,18 @@ class SQSPoller:
         self._invoke(batch)
 
     def _invoke(self, batch: _Batch) -> None:
-        with carrying(batch.lineage):
-            self._wiring.invoke_in_turn(
-                self._mapping.function_arn,
-                {"Records": [record(message, self._queue) for message in batch.messages]},
-                lambda result: self._ended(batch, result),
-                source="sqs",
-                source_arn=self._queue,
-                detail=str(batch),
-            )
+        try:
+            with carrying(batch.lineage):
+                self._wiring.invoke_in_turn(
+                    self._mapping.function_arn,
+                    {"Records": [record(message, self._queue) for message in batch.messages]},
+                    lambda result: self._ended(batch, result),
+                    source="sqs",
+                    source_arn=self._queue,
+                    detail=str(batch),
+                )
+        except ServiceError as error:  # refused before it ran
+            self._ended(batch, error)
 
     def _ended(self, batch: _Batch, result: Result) -> None:
         with self._lock:
