@@ -64,6 +64,8 @@ EVENT = """{
         ("{ ($.took = 9 || $.ThisFlag IS TRUE) && $.eventType = * }", True),
         ("{ $.took = 9 || $.ThisFlag IS TRUE && $.eventType = x }", False),
         ('{ $["eventType"] = "UpdateTrail" }', True),
+        ("{ $.['eventType'] = UpdateTrail }", True),
+        ("{ $.* = 1.5 }", True),
     ],
 )
 def test_fields_of_json(pattern, matches):
@@ -104,7 +106,8 @@ def test_fields_between_spaces(pattern, matches):
         "{ $.a > b }",
         "[a, b",
         "[a ~ 1]",
-        "%(%",
+        "%(a|b)%",
+        "%[a%",
         "{ }",
         "a" * 1025,
     ],

@@ -197,6 +197,27 @@ def test_a_topic_a_function_and_the_event_bus_are_told(cloud):
     assert len(cloud.invocations("heard")) == 3
 
 
+def test_a_function_gets_the_event_that_aws_documents(cloud):
+    heard = cloud.deploy(f"{FILE.parent / 'basics.py'}:echo", name="heard", timeout_s=60)
+    client, arn = boto3.client("cloudwatch"), "arn:aws:cloudwatch:us-east-1:123456789012:alarm:talker-fails"
+    client.put_metric_alarm(**ALARM, AlarmActions=[heard.configuration.arn])
+    client.set_alarm_state(AlarmName="talker-fails", StateValue="ALARM", StateReason="a test")
+    cloud.settle()
+    [event] = [each.payload for each in cloud.invocations("heard")]
+    data = event.pop("alarmData")
+    assert event == {
+        "source": "aws.cloudwatch",
+        "alarmArn": arn,
+        "accountId": "123456789012",
+        "time": "2026-11-23T00:00:00.000+0000",
+        "region": "us-east-1",
+    }
+    assert (data["state"]["value"], data["state"]["reason"]) == ("ALARM", "a test")
+    assert data["previousState"]["value"] == "INSUFFICIENT_DATA"
+    [stat] = [each["metricStat"] for each in data["configuration"]["metrics"]]
+    assert stat["metric"]["dimensions"] == {"FunctionName": "talker"}
+
+
 def test_a_topic_gets_the_message_that_aws_sends(cloud):
     sqs, sns, function = boto3.client("sqs"), boto3.client("sns"), talker(cloud)
     url = sqs.create_queue(QueueName="mails")["QueueUrl"]

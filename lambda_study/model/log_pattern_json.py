@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from lambda_study.model.log_pattern_logic import read_logic
 from lambda_study.model.log_pattern_values import InvalidLogPattern, comparison
 
-_STEP = r"""(?:\.[A-Za-z0-9_-]+|\[(?:\d+|\*|"[^"]*")\])"""
+_STEP = r"""(?:\.(?:[A-Za-z0-9_-]+|\*)|\.?\[(?:\d+|\*|"[^"]*"|'[^']*')\])"""
 _SELECTOR = re.compile(rf"\$(?:{_STEP})*")
-_STEPS = re.compile(r'\.([A-Za-z0-9_-]+)|\[(?:"([^"]*)"|(\d+|\*))\]')
+_STEPS = re.compile(r"""\.([A-Za-z0-9_-]+)|\[(?:"([^"]*)"|'([^']*)')\]|\[?(\d+|\*)\]?""")
 _SIGN = re.compile(r"\s*(!=|>=|<=|=|<|>)\s*(.*)", re.S)
 _WORDS: dict[str, Callable[[list[object]], bool]] = {
     "IS NULL": lambda found: None in found,
@@ -60,10 +60,10 @@ def _condition(text: str) -> Callable[[object], bool]:
     )
 
 
-def _step(name: str | None, quoted: str | None, index: str | None) -> str | int | None:
-    """Return a name, a place in an array, or None for every place."""
+def _step(name: str | None, quoted: str | None, other: str | None, index: str | None) -> str | int | None:
+    """Return a name, a place in an array, or None for every place or name."""
     if index is None:
-        return name if quoted is None else quoted
+        return next(each for each in (name, quoted, other) if each is not None)
     return None if index == "*" else int(index)
 
 
@@ -76,6 +76,9 @@ def _found(value: object, steps: list[str | int | None]) -> Iterator[object]:
     if isinstance(step, str):
         if isinstance(value, dict) and step in value:
             yield from _found(value[step], rest)
+    elif step is None and isinstance(value, dict):
+        for each in value.values():
+            yield from _found(each, rest)
     elif isinstance(value, list):
         places = range(len(value)) if step is None else [step] if step < len(value) else []
         for place in places:

@@ -47,7 +47,9 @@ def comparison(sign: str, value: str) -> Comparison:
 
 
 def regex_of(text: str) -> re.Pattern[str]:
-    """Return the regular expression TEXT, as it stands between percent signs."""
+    """Return the regular expression TEXT, as it stands between percent signs; groups are not allowed."""
+    if re.search(r"[()]", text.replace("\\(", "").replace("\\)", "")):
+        raise InvalidLogPattern(f"%{text}% has a group")
     try:
         return re.compile(text)
     except re.error as error:

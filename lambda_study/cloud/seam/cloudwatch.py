@@ -45,6 +45,7 @@ class Alarm:
     name: str
     arn: str
     state: str
+    reason: str
     settings: Mapping[str, Any]
 
 
@@ -54,8 +55,8 @@ class Listener(Protocol):
     def alarm_put(self, name: str) -> None:
         """An alarm was made, or changed."""
 
-    def alarm_set(self, name: str, before: str) -> None:
-        """Somebody set the state of an alarm, which was BEFORE."""
+    def alarm_set(self, before: Alarm, after: Alarm) -> None:
+        """Somebody set the state of an alarm."""
 
 
 class Writer(Protocol):
@@ -187,7 +188,7 @@ _SETTINGS = (
 def _alarm(found: Any) -> Alarm:
     settings = {name: getattr(found, name) for name in _SETTINGS}
     settings["dimensions"] = [{"Name": each.name, "Value": each.value} for each in found.dimensions]
-    return Alarm(found.name, found.alarm_arn, found.state_value, settings)
+    return Alarm(found.name, found.alarm_arn, found.state_value, found.state_reason, settings)
 
 
 # Patches: all of them run under the lock
@@ -351,10 +352,11 @@ def _check_alarm(settings: Mapping[str, Any]) -> None:
 
 def _set_alarm_state(moto: Callable[..., Any]) -> Callable[..., Any]:
     def set_alarm_state(self: Any, alarm_name: str, reason: str, reason_data: str, state_value: str) -> None:
-        before = self.alarms[alarm_name].state_value if alarm_name in self.alarms else ""
+        before = alarm(alarm_name)
         moto(self, alarm_name, reason, reason_data, state_value)
-        if _listener is not None:
-            _listener.alarm_set(alarm_name, before)
+        after = alarm(alarm_name)
+        if _listener is not None and before is not None and after is not None:
+            _listener.alarm_set(before, after)
 
     return set_alarm_state
 

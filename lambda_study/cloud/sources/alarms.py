@@ -76,11 +76,10 @@ class Alarms:
         if found is not None and rule_of(found.settings) is not None:
             self._look_later(name, self._versions[name], period_of(found.settings))
 
-    def alarm_set(self, name: str, before: str) -> None:
+    def alarm_set(self, before: Alarm, after: Alarm) -> None:
         """Do what follows from a state that somebody has set."""
-        found = seam.alarm(name)
-        if found is not None and found.state != before:
-            change = Change(found, before, found.state, "The state was set by hand.", self._errands.now())
+        if after.state != before.state:
+            change = Change(before, before.state, after.state, after.reason, self._errands.now())
             self._errands.call_in(0, lambda: self._tell(change))
 
     # -- parts
@@ -254,9 +253,27 @@ def _detail(change: Change) -> dict[str, Any]:
             "reason": change.reason,
             "timestamp": f"{iso_ms(change.at)[:-1]}+0000",
         },
-        "previousState": {"value": change.before},
-        "configuration": {"description": change.alarm.settings["description"] or ""},
+        "previousState": {"value": change.before, "reason": change.alarm.reason},
+        "configuration": {
+            "description": change.alarm.settings["description"] or "",
+            "metrics": _metrics(change.alarm),
+        },
     }
+
+
+def _metrics(alarm: Alarm) -> list[dict[str, Any]]:
+    """Return the metric of an alarm as its events show it; one on metric math shows none here."""
+    settings = alarm.settings
+    if not settings["metric_name"]:
+        return []
+    metric = {
+        "namespace": settings["namespace"],
+        "name": settings["metric_name"],
+        "dimensions": {each["Name"]: each["Value"] for each in settings["dimensions"]},
+    }
+    statistic = settings["statistic"] or settings["extended_statistic"]
+    stat = {"metric": metric, "period": period_of(settings), "stat": statistic}
+    return [{"id": "m1", "metricStat": stat, "returnData": True}]
 
 
 def _state(text: str) -> State:
