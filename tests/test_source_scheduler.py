@@ -78,6 +78,29 @@ def test_a_schedule_that_is_done_deletes_itself_if_it_says_so(cloud, scheduler, 
     assert (times(kept), scheduler.list_schedules()["Schedules"]) == (["23 18:00"], [])
 
 
+def test_a_schedule_that_was_moved_outlives_the_retries_of_its_old_time(cloud, scheduler, kept):  # noqa: F811
+    once = {"RetryPolicy": {"MaximumRetryAttempts": 2}}
+    gone = ACCOUNT_ARN.format("lambda", "function:gone")
+    settings = {"Name": "s", "FlexibleTimeWindow": OFF, "ActionAfterCompletion": "DELETE"}
+    schedule(scheduler, gone, "at(2026-11-23T02:00:00)", target=once, ActionAfterCompletion="DELETE")
+    cloud.clock.advance(hours=2)
+    target = {"Arn": kept.arn, "RoleArn": ROLE, "Input": TIME}
+    scheduler.update_schedule(ScheduleExpression="at(2026-11-23T03:00:00)", Target=target, **settings)
+    cloud.clock.advance(hours=1)
+    assert (times(kept), scheduler.list_schedules()["Schedules"]) == (["23 03:00"], [])
+
+
+def test_a_window_that_is_open_ends_when_the_schedule_is_changed(cloud, scheduler, kept):  # noqa: F811
+    window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 600}
+    schedule(scheduler, kept.arn, "at(2026-11-23T02:00:00)", window=window)
+    cloud.clock.advance(hours=2)
+    target = {"Arn": kept.arn, "RoleArn": ROLE, "Input": TIME}
+    change = {"Name": "s", "FlexibleTimeWindow": OFF, "Target": target}
+    scheduler.update_schedule(ScheduleExpression="at(2026-11-25T02:00:00)", **change)
+    cloud.clock.advance(days=1)
+    assert kept.events == []
+
+
 def test_a_cron_keeps_the_local_hour_when_the_clocks_change(cloud, scheduler, kept):  # noqa: F811
     cloud.clock.advance((datetime(2027, 3, 27, tzinfo=UTC) - MIDNIGHT).total_seconds())
     schedule(scheduler, kept.arn, "cron(0 6 * * ? *)", ScheduleExpressionTimezone="Europe/Berlin")
@@ -240,6 +263,23 @@ def test_a_universal_target_that_aws_does_not_have_is_given_up_in_the_end(cloud,
     assert [failure.at.minute for failure in cloud.trace.of("failure")] == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("arn", "text"),
+    [
+        ("arn:aws:scheduler:::aws-sdk:sqs:meta", "{}"),
+        ("arn:aws:scheduler:::aws-sdk:sqs:sendMessage", '{"Foo": 1}'),
+        (ACCOUNT_ARN.format("events", "event-bus/default"), "[1]"),
+        (ACCOUNT_ARN.format("events", "event-bus/default"), '{"Foo": 1}'),
+    ],
+)
+def test_an_input_that_its_target_does_not_take_stops_no_other_schedule(cloud, scheduler, kept, arn, text):  # noqa: F811
+    once = {"Input": text, "RetryPolicy": {"MaximumRetryAttempts": 0}}
+    schedule(scheduler, arn, "at(2026-11-23T02:00:00)", "bad", target=once)
+    schedule(scheduler, kept.arn, "at(2026-11-23T02:00:00)", "good")
+    cloud.clock.advance(days=1)
+    assert (times(kept), len(cloud.trace.of("failure"))) == (["23 02:00"], 1)
+
+
 def role(allows):
     """A role that Scheduler may assume, with or without the permission to invoke functions."""
     iam = boto3.client("iam")
@@ -305,6 +345,9 @@ def test_an_expression_that_aws_refuses_is_refused_with_its_text(scheduler, expr
         ({"target": {"Arn": "keeps"}}, "Provided Arn is not in correct format."),
         ({"target": {"Input": "{"}}, "well-formed JSON"),
         ({"target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs"}}, "a service and an operation"),
+        ({"target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs:"}}, "a service and an operation"),
+        ({"target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs:listQueues", "Input": "{}"}}, "only reads"),
+        ({"target": {"Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", "Input": "[]"}}, "a JSON object"),
         ({"target": {"RetryPolicy": {"MaximumRetryAttempts": 186}}}, "less than or equal to 185"),
         ({"target": {"RetryPolicy": {"MaximumEventAgeInSeconds": 86401}}}, "less than or equal to 86400"),
         (

@@ -70,15 +70,18 @@ class Targets:
 
     def call(self, service: str, operation: str, parameters: Mapping[str, Any]) -> None:
         """Call an OPERATION of AWS's API, such as sendMessage of "sqs"; ServiceError if it is refused."""
-        try:
-            call = getattr(self._clients.of(service), xform_name(operation))
-            with aws_errors():
-                call(**parameters)
-        except (AttributeError, BotoCoreError) as error:
-            raise ServiceError(400, "ValidationException", str(error)) from None
+        with aws_errors():
+            client = self._clients.of(service)
+            name = xform_name(operation)
+            if name not in client.meta.method_to_api_mapping:
+                raise ServiceError(400, "ValidationException", f"{service} has no operation {operation}.")
+            getattr(client, name)(**parameters)
 
     def _put_event(self, arn: str, text: str, _attributes: Mapping[str, str], _group: str | None) -> None:
-        self.put_event(arn, json.loads(text))
+        entry = json.loads(text)
+        if not isinstance(entry, dict):
+            raise ServiceError(400, "ValidationException", "An entry of PutEvents is a JSON object.")
+        self.put_event(arn, entry)
 
     def _send_message(self, arn: str, text: str, attributes: Mapping[str, str], group_id: str | None) -> None:
         sqs = self._clients.of("sqs")
@@ -105,6 +108,8 @@ def aws_errors() -> Iterator[None]:
         told = error.response["Error"]
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         raise ServiceError(status, told["Code"], told.get("Message", "")) from None
+    except BotoCoreError as error:  # parameters that the operation does not have, for example
+        raise ServiceError(400, "ValidationException", str(error)) from None
 
 
 def _typed(attributes: Mapping[str, str]) -> dict[str, dict[str, str]]:

@@ -21,6 +21,13 @@ _MOST_RETRIES = 185
 _AGES_S = (60, 86_400)
 _LONGEST_WINDOW_MIN = 1440
 _LATE = timedelta(minutes=5)
+_UNIVERSAL = r"arn:aws:scheduler:::aws-sdk:[a-z0-9-]+:([a-zA-Z0-9]+)"
+_READ_ONLY = (
+    *("get", "describe", "list", "poll", "receive", "search", "scan", "query", "select", "read", "lookup"),
+    *("discover", "validate", "batchGet", "batchDescribe", "batchRead", "transactGet", "adminGet"),
+    *("adminList", "testMigration", "retrieve", "testConnection", "translateDocument", "isAuthorized"),
+    "invokeModel",
+)
 _JSON_TARGETS = ("lambda", "states", "events", "scheduler")
 
 
@@ -85,8 +92,8 @@ def _check_target(target: Mapping[str, Any]) -> None:
     arn = target.get("Arn", "")
     if len(arn.split(":")) < 6 or not arn.startswith("arn:"):
         raise _invalid("Provided Arn is not in correct format.")
-    if arn.split(":")[2] == "scheduler" and (arn.count(":") != 7 or not target.get("Input")):
-        raise _invalid("A universal target names a service and an operation, and has an Input.")
+    if arn.split(":")[2] == "scheduler":
+        _check_universal(arn, target.get("Input") or "")
     policy = target.get("RetryPolicy") or {}
     if "MaximumRetryAttempts" in policy:
         where = "target.retryPolicy.maximumRetryAttempts"
@@ -98,12 +105,27 @@ def _check_target(target: Mapping[str, Any]) -> None:
     if queue and not re.fullmatch(_QUEUE, queue):
         raise _broken("target.deadLetterConfig.arn", queue, f"satisfy regular expression pattern: {_QUEUE}")
     if target.get("Input") and arn.split(":")[2] in _JSON_TARGETS:
-        _check_input(target["Input"])
+        _read_input(target["Input"])
 
 
-def _check_input(text: str) -> None:
+def _check_universal(arn: str, text: str) -> None:
+    """Raise ValidationException for what is no universal target.
+
+    Source: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
+    (read 2026-11-23).
+    """
+    found = re.fullmatch(_UNIVERSAL, arn)
+    if found is None or not text:
+        raise _invalid("A universal target names a service and an operation, and has an Input.")
+    if found[1].startswith(_READ_ONLY):
+        raise _invalid(f"A universal target only reads with {found[1]}. Scheduler calls no such operation.")
+    if not isinstance(_read_input(text), dict):
+        raise _invalid("The Input of a universal target must be a JSON object of parameters.")
+
+
+def _read_input(text: str) -> Any:
     try:
-        json.loads(text)
+        return json.loads(text)
     except ValueError:
         raise _invalid("The Input of this target must be well-formed JSON.") from None
 

@@ -101,24 +101,29 @@ class Scheduler:
     def _due(self, armed: _Armed, due: datetime) -> None:
         record = armed.record
         with self._lock:
-            if self._armed.get(record.arn) is not armed:
+            if not self._holds(armed):
                 return
             following = first_time(armed.schedule, record, due)
             self._wait(armed, following)
         late_s = self._wiring.random.uniform(0, record.window_s) if record.window_s else 0.0
-        self._errands.call_in(late_s, partial(self._start, record, due, following is None))
+        self._errands.call_in(late_s, partial(self._start, armed, due, following is None))
 
-    def _start(self, record: ScheduleRecord, due: datetime, last: bool) -> None:
-        """Deliver, unless the schedule was deleted while its flexible time window was open."""
-        if record.arn not in self._armed:
+    def _start(self, armed: _Armed, due: datetime, last: bool) -> None:
+        """Deliver, unless the schedule was deleted or changed while its flexible time window was open."""
+        if not self._holds(armed):
             return
+        record = armed.record
         Delivery(
             self._errands,
             RetryPolicy.of(record.target),
             partial(self._send, record, due),
             lambda _error: True,  # unlike a rule: whatever the error is
-            partial(self._ended, record, due, last),
+            partial(self._ended, armed, due, last),
         ).start()
+
+    def _holds(self, armed: _Armed) -> bool:
+        """Whether a schedule is as it was: neither deleted nor replaced."""
+        return self._armed.get(armed.record.arn) is armed
 
     def _send(self, record: ScheduleRecord, due: datetime, attempt: int) -> ServiceError | None:
         arn, role = record.target["Arn"], record.target.get("RoleArn", "")
@@ -176,8 +181,12 @@ class Scheduler:
             given = given.replace(f"<aws.scheduler.{name}>", value)
         return str(given)
 
-    def _ended(self, record: ScheduleRecord, due: datetime, last: bool, end: GivenUp | None) -> None:
-        """Send what was given up to the dead-letter queue; delete a schedule that is done, if it says so."""
+    def _ended(self, armed: _Armed, due: datetime, last: bool, end: GivenUp | None) -> None:
+        """Send what was given up to the dead-letter queue; delete a schedule that is done, if it says so.
+
+        One that was changed since waits for its new time.
+        """
+        record = armed.record
         queue = (record.target.get("DeadLetterConfig") or {}).get("Arn")
         if end is not None and queue:
             attributes = {
@@ -193,7 +202,7 @@ class Scheduler:
             }
             body = self._input(record, due, end.retries + 1)
             dead_letter(self._wiring, queue, body, attributes, record.arn)
-        if last and record.deleted_after:
+        if last and record.deleted_after and self._holds(armed):
             seam.delete(record.group, record.name)
             self.schedule_gone(record.arn)
 
