@@ -369,18 +369,6 @@ def test_a_role_that_may_not_read_any_more_is_told_of(strict_cloud, tmp_path):
     assert reader.batches == [["a-0"]]
 
 
-def test_the_age_of_the_iterator_is_that_of_the_last_record(cloud, tmp_path):
-    reader, stream = Reader(cloud, tmp_path), DataStream()
-    stream.put("a-0")
-    cloud.clock.advance(60)
-    stream.put("a-1")
-    cloud.clock.advance(30)
-    uuid = connect(reader, stream)
-    cloud.settle()
-    (told,) = cloud._api._plane.mappings.poller(uuid).iterator_ages
-    assert (told.shard_id, told.age_ms) == ("shardId-000000000000", 30_000)
-
-
 @pytest.mark.parametrize(
     ("settings", "text"),
     [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -26,15 +25,6 @@ _ASK_AGAIN = timedelta(minutes=1)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class IteratorAge:
-    """How old the last record of a batch was when its function got it, as the metric IteratorAge has it."""
-
-    at: datetime
-    shard_id: str
-    age_ms: float
-
-
 class StreamPoller:
     """Reads the shards of a stream in order and invokes the mapping's function with each batch.
 
@@ -42,13 +32,12 @@ class StreamPoller:
     failure ends, or an invocation has ended. A batch that fails blocks its shard, or its lane of the shard
     if the parallelization factor is above 1: nothing after it runs before it succeeds or is given up.
 
-    `iterator_ages` tells the metrics how far behind it is, and `last_result` the mapping how it went.
+    The observers hear how far behind it is, for the metric IteratorAge; `last_result` is how it went.
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html (read 2026-11-23).
     """
 
     def __init__(self, wiring: Wiring, mapping: EventSourceMapping, stream: Stream) -> None:
-        self.iterator_ages: list[IteratorAge] = []
         self.last_result = "No records processed"
         self._wiring = wiring
         self._clock = wiring.clock
@@ -166,7 +155,6 @@ class StreamPoller:
             self._end(lane, [])
             return
         age = now - batch.records[-1].arrived
-        self.iterator_ages.append(IteratorAge(now, reader.shard.shard_id, age / timedelta(milliseconds=1)))
         self._wiring.observers.behind(self._mapping.function_name, age / timedelta(milliseconds=1))
         try:
             self._wiring.invoke_in_turn(

@@ -6,10 +6,27 @@ import json
 from typing import Any
 
 from lambda_study.demos.small_account import SmallAccount
-from lambda_study.demos.stream_account import make_stream, put_all, read_stream
+from lambda_study.demos.stream_account import make_stream, put_all, read_all, read_stream
 
 _BATCH = ["a", "b", "bad", "c", "d"]
 _REPORTING = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+
+
+def looks_that_a_function_wrote_on() -> list[str]:
+    """What three looks become in a second stream when a function transforms them on the fly.
+
+    >>> looks_that_a_function_wrote_on()
+    ['swan.jpg from DE', 'owl.jpg from FR', 'swan.jpg from IT']
+    """
+    with SmallAccount() as account:
+        raw = make_stream("raw")
+        make_stream("clean")
+        cleaner = account.function("cleaner", "cleans_records", environment={"TARGET": "clean"})
+        read_stream(cleaner, raw)
+        put_all("raw", ["swan.jpg DE", "owl.jpg FR", "swan.jpg IT"])
+        account.cloud.settle()
+        looks = map(json.loads, read_all("clean"))
+        return [f"{look['photo']} from {look['country']}" for look in looks]
 
 
 def invocations_for_250_waiting_records() -> dict[str, int]:
