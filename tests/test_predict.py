@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from jupyter_client.manager import run_kernel
 
 from lambda_study.errors import BadInput
-from lambda_study.show.predict import predict
+from lambda_study.show.predict import Reveal, predict
 
 
 def commit(prediction, option):
@@ -60,7 +61,52 @@ def test_an_answer_that_is_no_option_is_bad_input(environments, answer):
         environments.reveal(answer)
 
 
-AGAIN = "which is none of the options. Was this cell run before? Restart the kernel for the first answer."
+AGAIN = "which is none of the options. Run the cell with the question again, then this one."
+
+
+ANOTHER = "This answers another question. Run the cell with its question again, then this one."
+COLOURS = 'from lambda_study.lesson import predict\nguess = predict("Which?", ["red", "blue"])'
+SIZES = 'guess = predict("How many?", ["1", "2"])'
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    """Runs a cell as JupyterLab does, which tells the cell's id, and returns what it shows."""
+    with run_kernel() as client:
+
+        def run(cell, source):
+            content = {"code": source, "silent": False, "store_history": True, "allow_stdin": False}
+            message = client.session.msg("execute_request", content, metadata={"cellId": cell})
+            client.shell_channel.send(message)
+            shown = []
+            while (said := client.get_iopub_msg(timeout=60))["content"].get("execution_state") != "idle":
+                shown += [said["content"].get("data", said["content"]).get("text/plain")]
+            return next(filter(None, reversed(shown)), "")
+
+        yield run
+
+
+def test_a_reveal_belongs_to_its_question(notebook):
+    notebook("ask-colour", COLOURS)
+    assert notebook("colour", 'guess.reveal("red")') == "You made no guess this time. It is red."
+    notebook("ask-size", SIZES)
+    assert notebook("colour", 'guess.reveal("red")') == ANOTHER
+    assert notebook("size", "guess.reveal(2)") == "You made no guess this time. It is 2."
+    notebook("ask-colour", COLOURS)
+    assert notebook("colour", 'guess.reveal("blue")') == "You made no guess this time. It is blue."
+    assert notebook("size", "guess.reveal(2)") == ANOTHER
+
+
+def test_a_question_that_was_reworded_keeps_its_answer(notebook):
+    notebook("ask-shape", COLOURS)
+    notebook("shape", 'guess.reveal("red")')
+    notebook("ask-shape", COLOURS.replace("Which?", "Which colour?"))
+    assert notebook("shape", 'guess.reveal("red")') == "You made no guess this time. It is red."
+
+
+def test_an_answer_to_another_question_is_neither_right_nor_wrong():
+    told = Reveal(guess="1", truth="1", asked=False)
+    assert (told.right, repr(told)) == (None, ANOTHER)
 
 
 @pytest.mark.parametrize("guessed", [False, True])

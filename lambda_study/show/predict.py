@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,35 +17,43 @@ from lambda_study.show.markup import inline_html
 
 _FIGURE = re.compile(r"\d[\d,.]*")
 _LINE = "margin: 0.2em 0; padding: 0.2em 0.7em; border-left: 6px solid {}; font-weight: 600"
+_AGAIN = "Run the cell with {} question again, then this one."
+_asked_in: dict[str, str] = {}  # for each cell that revealed an answer: the cell that asked
 _MARKS = {True: ("✓ ", "#2e8b57"), False: ("✗ ", "#d1453b"), None: ("", "#8a8a8a")}
 
 
 @dataclass(frozen=True, repr=False)
 class Reveal:
-    """What was guessed (None for no guess) and what is true; `offered` says whether an option reads so.
+    """What was guessed (None for no guess) and what is true.
+
+    `offered` says whether an option reads so, and `asked` whether the answer is one to this question.
 
     >>> Reveal(guess="1", truth="2")
     You guessed 1. It is 2.
     >>> Reveal(guess=None, truth="2")
     You made no guess this time. It is 2.
     >>> Reveal(guess="2", truth="5", offered=False)
-    It is 5 now, which is none of the options. Was this cell run before? \
-Restart the kernel for the first answer.
+    It is 5 now, which is none of the options. Run the cell with the question again, then this one.
+    >>> Reveal(guess="2", truth="5", asked=False)
+    This answers another question. Run the cell with its question again, then this one.
     """
 
     guess: str | None
     truth: str
     offered: bool = True
+    asked: bool = True
 
     @property
     def right(self) -> bool | None:
         """Whether the guess was right; None where there is nothing to compare."""
-        return self.guess == self.truth if self.offered and self.guess is not None else None
+        comparable = self.offered and self.asked and self.guess is not None
+        return self.guess == self.truth if comparable else None
 
     def __repr__(self) -> str:
+        if not self.asked:
+            return f"This answers another question. {_AGAIN.format('its')}"
         if not self.offered:
-            again = "Was this cell run before? Restart the kernel for the first answer."
-            return f"It is {_bare(self.truth)} now, which is none of the options. {again}"
+            return f"It is {_bare(self.truth)} now, which is none of the options. {_AGAIN.format('the')}"
         if self.guess is None:
             return f"You made no guess this time. It is {_bare(self.truth)}."
         if self.right:
@@ -70,6 +79,7 @@ class Prediction(anywidget.AnyWidget):
         self._question = question.strip()
         self._options = [str(option) for option in options]
         self._guess: str | None = None
+        self._cell = _running_cell()
         _check(self._question, self._options)
         shown = [inline_html(option) for option in self._options]
         super().__init__(question=inline_html(self._question), options=shown)
@@ -85,9 +95,15 @@ class Prediction(anywidget.AnyWidget):
 
         ANSWER is one of the options (compared as text), or, where no option reads so, the position of one,
         counted from 0. An ANSWER that differs from an option in its number alone comes from a cell that was
-        run again, and is told as such. Anything else raises BadInput.
+        run again, and is told as such, as is a cell that answered another question before; then the box stays
+        as it is. Anything else raises BadInput.
         """
+        cell = _running_cell()
+        if _asked_in.get(cell, self._cell) != self._cell:
+            return Reveal(self._guess, str(answer), asked=False)
         told = self._told(answer)
+        if cell and told.offered:
+            _asked_in[cell] = self._cell
         truth = self._options.index(told.truth) if told.offered else -1
         self.outcome = {"truth": truth, "text": repr(told)}
         return told
@@ -139,6 +155,15 @@ def predict(question: str, options: Iterable[object]) -> Prediction:
     You made no guess this time. It is 2.
     """
     return Prediction(question, options)
+
+
+def _running_cell() -> str:
+    """The id of the notebook's cell that is running; "" outside a notebook, and where it sends none."""
+    interactive = sys.modules.get("IPython")
+    shell = interactive.get_ipython() if interactive else None
+    if shell is None or not hasattr(shell, "get_parent"):
+        return ""
+    return str(shell.get_parent().get("metadata", {}).get("cellId", ""))
 
 
 def _check(question: str, options: list[str]) -> None:
