@@ -67,7 +67,8 @@ def states_of_an_alarm_after_an_error() -> list[str]:
         function = _writer(account)
         account.cloudwatch.put_metric_alarm(**_watch(function))
         states = []
-        for events in ([{}], [{"fail": True}], [None] * 10):
+        minutes: tuple[list[Any], ...] = ([{}], [{"fail": True}], [None] * 10)
+        for events in minutes:
             for event in events:
                 if event is not None:
                     function.invoke(event)
