@@ -41,8 +41,12 @@ class Clock:
     def __init__(self) -> None:
         self._timers: list[Timer] = []
         self._order = itertools.count()
-        self._changed = threading.Condition()
+        self._lock = (
+            threading.RLock()
+        )  # taken itself: an interrupt in a Condition's own code leaves it locked
+        self._changed = threading.Condition(self._lock)
         self._running = 0
+        self._firing: set[int] = set()  # the orders of timers that have begun to fire
         self._on_interrupt: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
@@ -58,7 +62,7 @@ class Clock:
     def call_at(self, when: datetime, action: Callable[[], None]) -> Timer:
         """Call ACTION once the clock reaches WHEN. Timers of one time fire in the order of their setting."""
         timer = Timer(when, next(self._order), action)
-        with self._changed:
+        with self._lock:
             heapq.heappush(self._timers, timer)
             self._changed.notify_all()
         return timer
@@ -68,18 +72,19 @@ class Clock:
 
         With a clock that runs by itself this is a moment; what waits for a later time is left waiting.
         """
-        with self._changed:
+        with self._lock:
             if not self._changed.wait_for(self._is_settled, timeout_s):
-                raise TimeoutError(f"{self._running} actions still run after {timeout_s} s")
+                still = self._running + len(self._firing)
+                raise TimeoutError(f"{still} actions still run after {timeout_s} s")
 
     def begin(self) -> None:
         """Tell that an action goes on, on a thread of its own: `settle` waits for its `end`."""
-        with self._changed:
+        with self._lock:
             self._running += 1
 
     def end(self) -> None:
         """Tell that what `begin` told of is over."""
-        with self._changed:
+        with self._lock:
             self._running -= 1
             self._changed.notify_all()
 
@@ -96,19 +101,22 @@ class Clock:
 
     def close(self) -> None:
         """Forget all timers."""
-        with self._changed:
+        with self._lock:
             self._timers.clear()
             self._changed.notify_all()
 
     def _is_settled(self) -> bool:
-        return self._running == 0 and not (self._timers and self._timers[0].at <= self.now())
+        return self._is_idle() and not (self._timers and self._timers[0].at <= self.now())
+
+    def _is_idle(self) -> bool:
+        return self._running == 0 and not self._firing
 
     def _pop_due(self, until: datetime) -> Timer | None:
-        with self._changed:
+        with self._lock:
             while self._timers and self._timers[0].at <= until:
                 timer = heapq.heappop(self._timers)
                 if not timer.cancelled:
-                    self._running += 1
+                    self._firing.add(timer.order)
                     return timer
         return None
 
@@ -116,7 +124,9 @@ class Clock:
         try:
             timer.action()
         finally:
-            self.end()
+            with self._lock:
+                self._firing.discard(timer.order)
+                self._changed.notify_all()
 
 
 class RunningClock(Clock):
@@ -144,7 +154,7 @@ class RunningClock(Clock):
 
     def call_at(self, when: datetime, action: Callable[[], None]) -> Timer:
         timer = super().call_at(when, action)
-        with self._changed:
+        with self._lock:
             if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._run, name="lambda-study clock", daemon=True)
                 self._thread.start()
@@ -165,7 +175,7 @@ class RunningClock(Clock):
                 except Exception:  # told, but no reason to stop the time for all others
                     traceback.print_exc()
                 continue
-            with self._changed:
+            with self._lock:
                 self._changed.wait(self._pause_s())
 
     def _pause_s(self) -> float | None:
@@ -178,7 +188,7 @@ class ManualClock(Clock):
     """A clock that stands still until `advance` moves it. Timers fire in order, in the caller's thread.
 
     What is due at one time is all begun, in order, before the clock waits for its end: so invocations of
-    one time run at the same time.
+    one time run at the same time. Several may move it or let it settle: one after the other.
 
     >>> clock = ManualClock(datetime(2026, 11, 23, tzinfo=UTC))
     >>> timer = clock.call_at(clock.now() + timedelta(minutes=1), lambda: print(clock.now()))
@@ -192,6 +202,7 @@ class ManualClock(Clock):
         super().__init__()
         self._now = start or datetime(2026, 11, 23, tzinfo=UTC)
         self._beginning = False
+        self._moving = threading.RLock()
 
     def now(self) -> datetime:
         return self._now
@@ -200,18 +211,27 @@ class ManualClock(Clock):
         self, seconds: float = 0.0, *, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0
     ) -> None:
         """Move the time on. Each timer on the way fires at its own time, and the world settles after each."""
-        target = self._now + timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days)
-        if target < self._now:
+        wait = timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days)
+        if wait < timedelta():
             raise BadInput("The clock cannot go back. Advance it by a positive time.")
-        self._run_until(target)
+        self._move(wait)
 
     def wait_until_begun(self) -> None:
-        with self._changed:
+        with self._lock:
             self._changed.wait_for(lambda: not self._beginning)
 
     def settle(self, timeout_s: float = SETTLED_S) -> None:
         """Do what is due now, and wait until it is done."""
-        self._run_until(self._now)
+        self._move(timedelta())
+
+    def _move(self, wait: timedelta) -> None:
+        try:
+            with self._moving:
+                self._run_until(self._now + wait)
+        except BaseException:
+            for action in list(self._on_interrupt):
+                action()
+            raise
 
     def _run_until(self, target: datetime) -> None:
         try:
@@ -220,11 +240,12 @@ class ManualClock(Clock):
                 self._now = max(self._now, timer.at)
                 self._begin(timer)
                 self._wait_for_the_end()
-            self._now = target
-        except BaseException:
-            for action in list(self._on_interrupt):
-                action()
-            raise
+            self._now = max(self._now, target)
+        finally:
+            with self._lock:  # an interrupt may have come before what fires had ended
+                self._firing.clear()
+                self._beginning = False
+                self._changed.notify_all()
 
     def _begin(self, timer: Timer | None) -> None:
         """Fire TIMER and all that are due with it; what they begin ends afterwards."""
@@ -234,13 +255,13 @@ class ManualClock(Clock):
                 self._fire(timer)
                 timer = self._pop_due(self._now)
         finally:
-            with self._changed:
+            with self._lock:
                 self._beginning = False
                 self._changed.notify_all()
 
     def _wait_for_the_end(self) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._running == 0)
+        with self._lock:
+            self._changed.wait_for(self._is_idle)
 
 
 def make_clock(name: str) -> Clock:
