@@ -11,6 +11,7 @@ import clouds
 import pytest
 from botocore.exceptions import ClientError
 
+from lambda_study.cloud.seam import alarms
 from lambda_study.cloud.seam import cloudwatch as seam
 from lambda_study.engine import ServiceError
 
@@ -300,18 +301,21 @@ def test_what_nobody_reads_is_written_nowhere(cloud):
     function = talker(cloud)
     for _ in range(3):
         function.invoke({"fail": True})
-    assert seam._backend().metric_data == []
+    assert seam.backend().metric_data == []
     assert statistics("Errors") == [3]
-    assert seam._backend().metric_data != []
+    assert seam.backend().metric_data != []
 
 
 def test_all_patches_are_taken_out_again():
-    before = [vars(patch.owner)[patch.name] for patch in seam.PATCHES]
-    with seam.mended():
+    patches = (*seam.PATCHES, *alarms.PATCHES)
+    before = [vars(patch.owner)[patch.name] for patch in patches]
+    with seam.mended(), alarms.told_to(None):  # type: ignore[arg-type]
         pass
-    assert [vars(patch.owner)[patch.name] for patch in seam.PATCHES] == before
+    assert [vars(patch.owner)[patch.name] for patch in patches] == before
 
 
-@pytest.mark.parametrize("patch", seam.PATCHES, ids=lambda patch: f"{patch.owner.__name__}.{patch.name}")
+@pytest.mark.parametrize(
+    "patch", [*seam.PATCHES, *alarms.PATCHES], ids=lambda patch: f"{patch.owner.__name__}.{patch.name}"
+)
 def test_what_is_patched_is_in_moto_as_it_was(patch):
     patch.check()

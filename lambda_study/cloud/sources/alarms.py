@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from lambda_study.cloud.seam import cloudwatch as seam
+from lambda_study.cloud.seam import alarms as seam
 from lambda_study.cloud.seam import events as bus
 from lambda_study.cloud.seam import sns as topics
-from lambda_study.cloud.seam.cloudwatch import Alarm
+from lambda_study.cloud.seam.alarms import Alarm
 from lambda_study.cloud.sources.errands import Errands
 from lambda_study.cloud.sources.s3_event import iso_ms
 from lambda_study.cloud.wiring import Wiring
