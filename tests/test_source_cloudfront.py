@@ -218,6 +218,8 @@ def test_a_viewer_response_adds_a_header_to_hits_too_but_cannot_change_the_statu
         ("origin-request", "too_much", 200, "LambdaGeneratedResponse"),
         ("viewer-request", "nothing", 502, "LambdaValidationError"),
         ("viewer-request", "forbidden_header", 502, "LambdaValidationError"),
+        ("viewer-request", "two_headers_in_one", 502, "LambdaValidationError"),
+        ("viewer-request", "wrong_length", 200, "LambdaGeneratedResponse"),
         ("viewer-request", "fail", 503, "LambdaExecutionError"),
     ],
 )

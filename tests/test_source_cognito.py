@@ -239,6 +239,37 @@ def test_a_user_of_an_old_directory_moves_in_with_the_first_sign_in(cloud):
     assert refused(club.sign_in, "eve", "Guess.1234")[0] == "UserNotFoundException"
 
 
+def test_a_function_may_itself_call_cognito(cloud):
+    club = Club(cloud, "PostConfirmation", handler="into_a_group")
+    club.idp.create_group(UserPoolId=club.pool, GroupName="members")
+    club.sign_up("ada")
+    club.idp.admin_confirm_sign_up(UserPoolId=club.pool, Username="ada")
+    assert claims_of(club.sign_in("ada")["IdToken"])["cognito:groups"] == ["members"]
+
+
+def test_a_function_sees_and_overrides_the_groups_in_both_tokens(cloud):
+    club = Club(cloud, "PreTokenGeneration", handler="other_groups")
+    club.idp.create_group(UserPoolId=club.pool, GroupName="members")
+    club.sign_up("ada")
+    club.idp.admin_confirm_sign_up(UserPoolId=club.pool, Username="ada")
+    club.idp.admin_add_user_to_group(UserPoolId=club.pool, Username="ada", GroupName="members")
+    tokens = club.sign_in("ada")
+    for name in ("IdToken", "AccessToken"):
+        assert claims_of(tokens[name])["cognito:groups"] == ["members", "jury"]
+
+
+def test_nobody_is_confirmed_twice(cloud):
+    club = Club(cloud, "PreSignUp", "PostConfirmation")
+    club.sign_up("ada", "ada@photos.example")
+    call = club.idp.confirm_sign_up
+    code, message = refused(call, ClientId=club.client, Username="ada", ConfirmationCode="1")
+    assert (code, message) == (
+        "NotAuthorizedException",
+        "User cannot be confirmed. Current status is CONFIRMED",
+    )
+    assert club.points().count("PostConfirmation_ConfirmSignUp") == 1
+
+
 def test_a_function_that_does_not_return_the_event_is_not_understood(cloud):
     club = Club(cloud, "PreSignUp", handler="forget_to_return")
     assert refused(club.sign_up, "ada") == ("InvalidLambdaResponseException", "Unrecognizable lambda output")

@@ -75,3 +75,12 @@ def forbidden_header(event, context):
 
 def read_body(event, context):
     return {"status": "200", "body": json.dumps(record_of(event)["request"]["body"])}
+
+
+def two_headers_in_one(event, context):
+    value = [{"value": "a\r\nSet-Cookie: eve=1"}]
+    return {"status": "200", "headers": {"x-club": value}}
+
+
+def wrong_length(event, context):
+    return {"status": "200", "headers": {"content-length": [{"value": "7000"}]}, "body": "short"}

@@ -48,3 +48,17 @@ def old_directory(event, context):
         event["response"]["userAttributes"] = {"email": f"{event['userName']}@old.example"}
         event["response"]["finalUserStatus"] = "CONFIRMED"
     return event
+
+
+def into_a_group(event, context):
+    import boto3
+
+    names = {"UserPoolId": event["userPoolId"], "Username": event["userName"], "GroupName": "members"}
+    boto3.client("cognito-idp").admin_add_user_to_group(**names)
+    return event
+
+
+def other_groups(event, context):
+    groups = {"groupsToOverride": [*event["request"]["groupConfiguration"]["groupsToOverride"], "jury"]}
+    event["response"]["claimsOverrideDetails"] = {"groupOverrideDetails": groups}
+    return event

@@ -53,7 +53,8 @@ class CloudFront:
     """Distributions with origins in S3, their cache, and their functions. ANSWER is moto's.
 
     Unlike AWS: a distribution is at a path of this machine, is there at once, and runs its functions here, in
-    the one Region. Policies of buckets are not asked. Origins that are no buckets are not modelled.
+    the one Region, by HTTP and not by HTTPS. Policies of buckets are not asked. Origins that are no buckets
+    are not modelled.
     """
 
     def __init__(self, wiring: Wiring, answer: Answer) -> None:
@@ -247,6 +248,7 @@ class _Visit:
         return {**events.headers_of(added), **kept}
 
 
+_OF_THE_CONNECTION = ("content-length", "transfer-encoding")
 _HIDDEN = ("connection", "content-length", "authorization", "x-amz-date", "x-amzn-trace-id")
 
 
@@ -266,7 +268,10 @@ def _kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _to_viewer(response: Values, body: bytes) -> Response:
-    return Response(int(response["status"]), events.plain_headers(response["headers"]), body)
+    """The response with its own length, whatever a function says of it."""
+    headers = events.plain_headers(response["headers"])
+    told = {name: value for name, value in headers.items() if name.lower() not in _OF_THE_CONNECTION}
+    return Response(int(response["status"]), told, body)
 
 
 def _error(error: Failed) -> tuple[Response, str]:

@@ -112,6 +112,7 @@ class Cognito:
         user = pools.user(pool.id, asks.get("Username", "")) if pool else None
         if pool is None or user is None:
             return self._moto(request)
+        _check_unconfirmed(user)
         self._messages.check(pool.id, user.name, asks.get("ConfirmationCode", ""))
         answer = self._moto(request)
         if answer.status == 200:
@@ -120,10 +121,14 @@ class Cognito:
         return answer
 
     def _admin_confirm_sign_up(self, request: Request, asks: dict[str, Any]) -> Response:
-        answer = self._moto(request)
         pool = pools.pool(asks.get("UserPoolId", ""))
-        if pool is not None and answer.status == 200:
-            self._confirmed(pool, asks["Username"], asks)
+        user = pools.user(pool.id, asks.get("Username", "")) if pool else None
+        if pool is None or user is None:
+            return self._moto(request)
+        _check_unconfirmed(user)
+        answer = self._moto(request)
+        if answer.status == 200:
+            self._confirmed(pool, user.name, asks)
         return answer
 
     def _confirmed(
@@ -284,6 +289,12 @@ def _by_name(listed: list[dict[str, str]] | None) -> dict[str, str]:
     {'email': 'ada@example.org'}
     """
     return {each["Name"]: each.get("Value", "") for each in listed or ()}
+
+
+def _check_unconfirmed(user: User) -> None:
+    if user.status != "UNCONFIRMED":
+        text = f"User cannot be confirmed. Current status is {user.status}"
+        raise ServiceError(400, "NotAuthorizedException", text)
 
 
 def _delivery(user: User) -> dict[str, Any]:

@@ -18,6 +18,8 @@ _CLOSED = re.compile(
     r"connection|expect|keep-alive|proxy-.*|trailer|upgrade|x-accel-.*|x-amz-cf-.*|x-amzn-.*|x-cache.*|"
     r"x-edge-.*|x-forwarded-proto|x-real-ip"
 )
+_NAME = re.compile(r"[!#$%&'*+.^_`|~\w-]+", re.ASCII)
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 Values = dict[str, Any]  # a request or a response, as it stands in the event
 
 
@@ -63,6 +65,8 @@ def plain_headers(headers: Any) -> dict[str, str]:
             if not isinstance(entry, dict) or not isinstance(entry.get("value"), str):
                 raise InvalidResult(f"The header {name} must be an array of objects with a value.")
             key = str(entry.get("key", name))
+            if not _NAME.fullmatch(key) or not _VALUE.fullmatch(entry["value"]):
+                raise InvalidResult(f"The header {name} has a character that no header may have.")
             plain[key] = f"{plain[key]},{entry['value']}" if key in plain else entry["value"]
     return plain
 
