@@ -145,6 +145,25 @@ def test_metrics_of_ones_own_are_read_in_the_same_way(cloud):
     assert (point["Sum"], point["Maximum"], point["Timestamp"]) == (6, 5, START)
 
 
+def test_a_log_event_in_the_embedded_metric_format_is_a_metric(cloud):
+    directive = {"Namespace": "Club", "Dimensions": [["kind"], []], "Metrics": [{"Name": "faces"}]}
+    about = {"Timestamp": int(START.timestamp() * 1000), "CloudWatchMetrics": [directive]}
+    line = json.dumps({"_aws": about, "kind": "swan", "faces": [2, 3]})
+    talker(cloud).invoke({"lines": [line, '{"_aws": 1}']})
+    of_swans = [{"Name": "kind", "Value": "swan"}]
+    for dimensions in (of_swans, []):
+        [found] = boto3.client("cloudwatch").get_metric_statistics(
+            Namespace="Club",
+            MetricName="faces",
+            Dimensions=dimensions,
+            StartTime=START,
+            EndTime=START + timedelta(hours=1),
+            Period=60,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        assert found["Sum"] == 5
+
+
 def test_the_metrics_are_listed(cloud):
     talker(cloud).invoke()
     listed = boto3.client("cloudwatch").list_metrics(Namespace="AWS/Lambda", Dimensions=OF_TALKER)["Metrics"]

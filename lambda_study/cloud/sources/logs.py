@@ -9,10 +9,12 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import chain
 from typing import Any
 
 from lambda_study.cloud import seam
-from lambda_study.cloud.seam import logs
+from lambda_study.cloud.embedded_metrics import embedded
+from lambda_study.cloud.seam import cloudwatch, logs
 from lambda_study.cloud.seam.logs import LogEvent, Subscribed
 from lambda_study.cloud.sources.errands import Errands
 from lambda_study.cloud.wiring import Wiring, function_of
@@ -29,6 +31,8 @@ _REFUSED = (
 
 class Logs(Observer):
     """The log groups of functions. moto keeps them; what functions log is written when somebody reads it.
+
+    Log events in the embedded metric format become metrics.
 
     A subscription sends what was logged within a second to its function. A function that logs what it gets,
     and is subscribed to its own log group, calls itself for ever: Lambda does not see this loop.
@@ -50,6 +54,7 @@ class Logs(Observer):
         self._stack = ExitStack()
         self._stack.callback(self._errands.close)
         self._stack.enter_context(logs.told_to(self))
+        self._stack.enter_context(cloudwatch.written_by(self))
         wiring.observers.add(self)
 
     def close(self) -> None:
@@ -75,6 +80,8 @@ class Logs(Observer):
                 at = _milliseconds(invocation)
                 events = [LogEvent(at, message) for message in invocation.logs]
                 logs.write(invocation.log_group, invocation.log_stream, events)
+                for namespace, sample in chain.from_iterable(map(embedded, invocation.logs)):
+                    cloudwatch.put(namespace, [sample])
 
     def check_function(self, group: str, function_arn: str) -> None:
         """Raise AWS's error for a function that is not there, or that CloudWatch Logs may not invoke."""
