@@ -147,6 +147,7 @@ REFUSED = {
     "nested": ({"FilterPolicy": '{"o": {"k": ["v"]}}'}, "MessageAttributes does not support nested"),
     "scope": ({"FilterPolicyScope": "Body"}, r"Invalid value \[Body\]"),
     "redrive": ({"RedrivePolicy": '{"deadLetterTargetArn": "q"}'}, "deadLetterTargetArn is an invalid arn"),
+    "number": ({"RedrivePolicy": '{"deadLetterTargetArn": 1}'}, "deadLetterTargetArn is an invalid arn"),
 }
 
 
@@ -183,6 +184,30 @@ def test_a_fifo_topic_sends_what_it_is_told_twice_once_in_five_minutes(cloud):
     assert queue.bodies() == ["1", "1"]
 
 
+def test_sequence_numbers_of_a_fifo_topic_rise_and_a_duplicate_has_that_of_the_first(cloud):
+    topic = Topic("orders.fifo", FifoTopic="true", ContentBasedDeduplication="true")
+    queue = Queue("orders.fifo", FifoQueue="true")
+    topic.subscribe(queue.arn)
+    told = [
+        topic.client.publish(TopicArn=topic.arn, Message=text, MessageGroupId="g") for text in ("1", "2", "1")
+    ]
+    entry = {"Id": "one", "Message": "3", "MessageGroupId": "g"}
+    batch = topic.client.publish_batch(TopicArn=topic.arn, PublishBatchRequestEntries=[entry])
+    cloud.settle()
+    first, second, again, third = [answer["SequenceNumber"] for answer in (*told, batch["Successful"][0])]
+    assert (int(first) < int(second) < int(third), again) == (True, first)
+    assert [json.loads(body)["SequenceNumber"] for body in queue.bodies()] == [first, second, third]
+
+
+def test_a_message_group_of_a_standard_topic_neither_numbers_nor_deduplicates(cloud):
+    topic, queue = Topic(), Queue("q")
+    topic.subscribe(queue.arn)
+    told = [topic.client.publish(TopicArn=topic.arn, Message="1", MessageGroupId="g") for _ in range(2)]
+    cloud.settle()
+    assert not any("SequenceNumber" in answer for answer in told)
+    assert ["SequenceNumber" in json.loads(body) for body in queue.bodies()] == [False, False]
+
+
 def test_a_subscription_may_say_that_it_is_not_raw(cloud):
     topic, queue = Topic(), Queue("q")
     topic.subscribe(queue.arn, RawMessageDelivery="false")
@@ -198,13 +223,21 @@ def test_a_subscription_may_say_that_it_is_not_raw(cloud):
         ({"Message": "é" * 131_073}, "Message too long"),
         ({"Message": "m", "Subject": "x" * 101}, "Invalid parameter: Subject"),
         ({"Message": "{}", "MessageStructure": "json"}, "No default entry in JSON message body"),
+        (
+            {"Message": "m", "TopicArn": "photos"},
+            "TopicArn Reason: An ARN must have at least 6 elements, not 1",
+        ),
+        (
+            {"Message": "m", "MessageAttributes": {"n": attribute("Number", "abc")}},
+            r"ParameterValueInvalid. when calling the Publish operation: Could not cast message attribute",
+        ),
     ],
-    ids=["characters", "bytes", "subject", "structure"],
+    ids=["characters", "bytes", "subject", "structure", "no ARN", "no number"],
 )
 def test_a_message_that_aws_refuses_is_refused(cloud, given, error):
     topic = Topic()
     with pytest.raises(ClientError, match=error):
-        topic.client.publish(TopicArn=topic.arn, **given)
+        topic.client.publish(**{"TopicArn": topic.arn, **given})
 
 
 def test_a_function_that_is_gone_is_not_tried_again_and_the_message_is_kept(cloud, tmp_path):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from lambda_study.cloud.sources.sns_fifo import FifoMemory
 from lambda_study.cloud.sources.sns_filter import ATTRIBUTES, BODY, read_policy
 from lambda_study.cloud.sources.sns_message import Message, check, envelope, lambda_event
 from lambda_study.engine.errors import ServiceError
@@ -183,3 +185,10 @@ def test_the_combinations_of_a_nested_policy_count_with_their_depth():
     values["d"]["e"] = [str(n) for n in range(7)]  # 4 x 3 x 7 x 2 = 168
     with pytest.raises(ServiceError, match="too complex"):
         read_policy(json.dumps(values), BODY)
+
+
+def test_a_fifo_topic_forgets_what_is_older_than_five_minutes():
+    memory = FifoMemory()
+    for minute in range(60):
+        memory.take(replace(message(str(minute)), at=AT + timedelta(minutes=minute)))
+    assert len(memory._sent) == 5

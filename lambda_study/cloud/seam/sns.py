@@ -6,6 +6,7 @@ What is mended: the checks of a message and of a subscription, and a subscriptio
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from lambda_study.engine.function import ACCOUNT, REGION
 from lambda_study.facts import fact
 
 _PREFIX = "Invalid parameter: "
+_PARTS_OF_AN_ARN = 6
+_OF_BOTOCORE = re.compile(r"An error occurred \((\w+)\) when calling the \w+ operation: (.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ class Listener(Protocol):
 
     def published(self, publication: Publication) -> str:
         """Take a message, and return its id."""
+
+    def sequence_number(self, message_id: str) -> str | None:
+        """Return the sequence number of a message; None for one of a standard topic."""
 
 
 def exists(topic_arn: str) -> bool:
@@ -253,6 +259,48 @@ def _answer_subscribe(moto: Callable[..., Any]) -> Callable[..., Any]:
     return subscribe
 
 
+def _answer_publish(moto: Callable[..., Any]) -> Callable[..., Any]:
+    """A FIFO topic answers with the sequence number, which moto leaves out."""
+
+    def publish(self: SNSResponse) -> Any:
+        answer = moto(self)
+        for each in answer.result.get("Successful", [answer.result]):
+            number = (
+                _listener.sequence_number(each["MessageId"]) if _listener and "MessageId" in each else None
+            )
+            if number is not None:
+                each["SequenceNumber"] = number
+        return answer
+
+    return publish
+
+
+def _transform_attributes(moto: Callable[..., Any]) -> Callable[..., Any]:
+    """moto has the text that botocore makes of an error in its own."""
+
+    def transform(self: SNSResponse, message_attributes: dict[str, Any]) -> Any:
+        try:
+            return moto(self, message_attributes)
+        except InvalidParameterValue as error:
+            found = _OF_BOTOCORE.match(error.message)
+            raise (SNSException(found[1], found[2]) if found else error) from None
+
+    return transform
+
+
+def _get_topic(moto: Callable[..., Any]) -> Callable[..., Any]:
+    """What is no ARN cannot be a topic, and is told as that."""
+
+    def get_topic(self: Any, arn: str) -> Any:
+        parts = len(arn.split(":"))
+        if parts < _PARTS_OF_AN_ARN:
+            text = f"{_PREFIX}TopicArn Reason: An ARN must have at least 6 elements, not {parts}"
+            raise SNSInvalidParameter(text)
+        return moto(self, arn)
+
+    return get_topic
+
+
 def _set_attribute(moto: Callable[..., Any]) -> Callable[..., Any]:
     def set_subscription_attributes(self: Any, arn: str, name: str, value: Any) -> None:
         subscription = self.subscriptions.get(arn)
@@ -281,5 +329,11 @@ PATCHES = (
     Patch(_BACKEND, "subscribe", ("self", "topic_arn", "endpoint", "protocol"), _subscribe),
     Patch(_BACKEND, "set_subscription_attributes", ("self", "arn", "name", "value"), _set_attribute),
     Patch(_BACKEND, "_validate_filter_policy", ("self", "value", "scope"), _validate_filter_policy),
+    Patch(_BACKEND, "get_topic", ("self", "arn"), _get_topic),
     Patch(SNSResponse, "subscribe", ("self",), _answer_subscribe),
+    Patch(SNSResponse, "publish", ("self",), _answer_publish),
+    Patch(SNSResponse, "publish_batch", ("self",), _answer_publish),
+    Patch(
+        SNSResponse, "_transform_message_attributes", ("self", "message_attributes"), _transform_attributes
+    ),
 )

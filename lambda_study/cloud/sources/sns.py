@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,6 +12,7 @@ from lambda_study.cloud.seam import sns as seam
 from lambda_study.cloud.seam.sns import Publication, Subscription
 from lambda_study.cloud.seam.sqs_sending import send
 from lambda_study.cloud.sources.errands import Errands
+from lambda_study.cloud.sources.sns_fifo import FifoMemory
 from lambda_study.cloud.sources.sns_filter import ATTRIBUTES, BODY, read_policy
 from lambda_study.cloud.sources.sns_message import Message, check, envelope, invalid, lambda_event
 from lambda_study.cloud.sources.sns_retries import is_tried_again, retry_wait_s
@@ -23,7 +22,6 @@ from lambda_study.engine import ServiceError
 _FIFO_PROTOCOLS = ("sqs",)
 _RAW_PROTOCOLS = ("sqs", "http", "https", "firehose")
 _MOST_RAW_ATTRIBUTES = 10
-_DEDUPLICATION = timedelta(minutes=5)
 _MANAGED = ("lambda", "sqs")
 
 
@@ -38,7 +36,7 @@ class SNS:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._errands = Errands(wiring.clock)
-        self._sent: dict[tuple[str, str], tuple[datetime, str]] = {}  # by FIFO topic and deduplication id
+        self._fifo = FifoMemory()
         self._stack = ExitStack()
         self._stack.callback(self._errands.close)
         self._stack.enter_context(seam.told_to(self))
@@ -96,25 +94,21 @@ class SNS:
             publication.attributes,
             publication.structure,
             publication.group,
-            publication.deduplication or _digest_of(publication),
+            publication.deduplication,
         )
-        if (sent_before := self._sent_before(message)) is not None:
-            return sent_before
+        if message.topic.endswith(".fifo"):
+            taken = self._fifo.take(message)
+            if taken.id != message.id:
+                return taken.id
+            message = taken
         for subscription in publication.subscriptions:
             if not subscription.policy or read_policy(subscription.policy, subscription.scope).takes(message):
                 self._errands.call_in(0, partial(self._deliver, message, subscription, 0))
         return message.id
 
-    def _sent_before(self, message: Message) -> str | None:
-        """Return the id under which a FIFO topic took the same message in the last five minutes."""
-        if message.deduplication is None:
-            return None
-        key = (message.topic, message.deduplication)
-        before = self._sent.get(key)
-        if before is not None and message.at - before[0] < _DEDUPLICATION:
-            return before[1]
-        self._sent[key] = (message.at, message.id)
-        return None
+    def sequence_number(self, message_id: str) -> str | None:
+        """Return the sequence number of a message that was published; None for one of a standard topic."""
+        return self._fifo.sequence_number(message_id)
 
     # -- on the clock
 
@@ -181,10 +175,5 @@ def _check_redrive(text: str) -> None:
         arn = json.loads(text).get("deadLetterTargetArn", "")
     except (ValueError, AttributeError):
         raise invalid("RedrivePolicy: failed to parse JSON.") from None
-    if not arn.startswith("arn:aws:sqs:"):
+    if not isinstance(arn, str) or not arn.startswith("arn:aws:sqs:"):
         raise invalid("RedrivePolicy: deadLetterTargetArn is an invalid arn")
-
-
-def _digest_of(publication: Publication) -> str | None:
-    """The deduplication id that a FIFO topic makes of the content."""
-    return None if publication.group is None else hashlib.sha256(publication.text.encode()).hexdigest()

@@ -26,8 +26,8 @@ class Message:
     """A message as it was published to `topic`, an ARN.
 
     `attributes` are {"name": {"Type": "String", "Value": "..."}}, a binary value in base64. With `structure`
-    "json" the text is an object with one text for each protocol. `group` and `deduplication` belong to FIFO
-    topics.
+    "json" the text is an object with one text for each protocol. `deduplication` and `sequence_number` belong
+    to FIFO topics.
     """
 
     topic: str
@@ -39,6 +39,7 @@ class Message:
     structure: str | None = None
     group: str | None = None
     deduplication: str | None = None
+    sequence_number: str | None = None
 
     def text_for(self, protocol: str) -> str:
         """Return the text that subscribers of PROTOCOL get.
@@ -143,8 +144,8 @@ def envelope(message: Message, subscription: str) -> dict[str, Any]:
     Source: https://docs.aws.amazon.com/sns/latest/dg/sns-sqs-as-subscriber.html (read 2026-11-23).
     """
     body: dict[str, Any] = {"Type": "Notification", "MessageId": message.id}
-    if message.group is not None:
-        body["SequenceNumber"] = f"{int(message.at.timestamp() * 1000):020d}"
+    if message.sequence_number is not None:
+        body["SequenceNumber"] = message.sequence_number
     body["TopicArn"] = message.topic
     if message.subject is not None:
         body["Subject"] = message.subject
