@@ -46,6 +46,7 @@ _PART = {
     "send_all": "lambda_study.demos.sending",
     "look_into": "lambda_study.demos.sending",
     "arn_of": "lambda_study.demos.sending",
+    "map_queue": "lambda_study.demos.sending",
     "let_bucket": "lambda_study.demos.notifications",
     "bucket_rule": "lambda_study.demos.notifications",
     "notify": "lambda_study.demos.notifications",
@@ -155,8 +156,8 @@ def __dir__() -> list[str]:
 def aws_error() -> Iterator[None]:
     """Prints the code and the message of the AWS error that the block is expected to raise.
 
-    The error is Lambda Study's own or one of boto3. The traceback is left out, and the notebook goes on. Any
-    other error passes through.
+    The error is Lambda Study's own or one of boto3, which also refuses a parameter that AWS does not know,
+    before it is sent. The traceback is left out, and the notebook goes on. Any other error passes through.
 
     >>> from lambda_study.engine import ServiceError
     >>> with aws_error():
@@ -178,10 +179,12 @@ def aws_error() -> Iterator[None]:
 
 
 def _answer_of_aws(error: Exception) -> str:
-    """Status, code and message of an error of AWS; "" for any other."""
+    """Status, code and message of an error of AWS, or what boto3 refused; "" for any other."""
     if isinstance(error, importlib.import_module("lambda_study.engine").ServiceError):
         reason = f" Reason: {error.reason}" if error.reason else ""
         return f"{error.status} {error.code}: {error.message}{reason}"
+    if type(error).__name__ == "ParamValidationError":  # of botocore, which need not be loaded
+        return f"ParamValidationError: {'; '.join(str(error).splitlines()[1:])}"
     answer = getattr(error, "response", None)  # that of boto3's ClientError, which need not be loaded
     if not isinstance(answer, dict) or "Error" not in answer:
         return ""

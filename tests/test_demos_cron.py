@@ -41,6 +41,16 @@ def test_a_report_that_runs_twice_is_one_report(cloud, report):  # noqa: F811
     assert cron.reports() == {"2026-11-22": 2}
 
 
+def test_what_the_club_has_may_be_made_and_dropped_again(cloud, report):  # noqa: F811
+    cron.store_thumbnails("2026-11-22", 2, 3, 1)
+    cloud.clock.advance(days=3)
+    assert cron.reports(last_day="2026-11-23") == {"2026-11-22": 2, "2026-11-23": 3}
+    cron.drop_table()
+    cron.drop_table()
+    cron.make_table()
+    assert boto3.client("dynamodb").scan(TableName="thumbnails")["Count"] == 0
+
+
 def test_a_month_of_nights_starts_cold_each_night(cloud, tmp_path):  # noqa: F811
     (tmp_path / "app.py").write_text("def handler(event, context): return event['time']")
     function = cloud.deploy(f"{tmp_path / 'app.py'}:handler", name="tick")

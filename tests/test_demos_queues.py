@@ -9,8 +9,10 @@ import clouds
 import pytest
 
 from lambda_study.cloud import Cloud
+from lambda_study.demos import mapping_tuning
 from lambda_study.demos.mapping_tuning import tune_mapping
-from lambda_study.demos.sending import look_into, send_all
+from lambda_study.demos.sending import look_into, map_queue, send_all
+from lambda_study.demos.small_account import HANDLERS
 from lambda_study.errors import BadInput
 from lambda_study.model.mapping_tuning import MappingRun, MappingTuning
 from lambda_study.show.mapping_figure import mapping_figure
@@ -61,3 +63,23 @@ def test_looking_into_a_queue_leaves_its_messages_there(cloud):
 def test_a_clock_that_runs_cannot_tune():
     with Cloud(clock="real") as cloud, pytest.raises(BadInput, match="manual"):
         tune_mapping(cloud)
+
+
+def test_tuning_that_was_interrupted_leaves_nothing_behind(cloud, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mapping_tuning, "send_all", interrupt)
+        with pytest.raises(BadInput, match="interrupted"):
+            tune_mapping(cloud, [(10, 5)])
+    assert "QueueUrls" not in boto3.client("sqs").list_queues()
+    assert tune_mapping(cloud, [(10, 5)]).runs[0].invocations == 2
+
+
+def test_a_queue_that_is_mapped_again_keeps_its_mapping_with_the_new_settings(cloud):
+    url = boto3.client("sqs").create_queue(QueueName="jobs")["QueueUrl"]
+    cloud.deploy(f"{HANDLERS / 'counter.py'}:handler", name="counter")
+    first = map_queue(url, "counter", BatchSize=5)
+    second = map_queue(url, "counter", BatchSize=1)
+    assert (second["UUID"], second["BatchSize"]) == (first["UUID"], 1)

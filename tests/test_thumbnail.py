@@ -25,6 +25,14 @@ def test_a_photo_becomes_a_thumbnail_and_a_row(cloud):
     assert [event.kind for event in cloud.trace] == ["trigger", "invocation"]
 
 
+def test_a_club_that_is_there_is_used_again(cloud):
+    PhotoClub(cloud).upload("a.jpg", photograph.small_photo(1))
+    club = PhotoClub(cloud, memory_mb=256)
+    club.upload("b.jpg", photograph.small_photo(2))
+    cloud.settle()
+    assert (club.thumbnails, len(club.runs)) == (("a.jpg", "b.jpg"), 2)
+
+
 def test_two_clubs_share_a_cloud_and_one_falls_into_the_trap(cloud):
     club = PhotoClub(cloud)
     trap = PhotoClub(cloud, name="album", photos="album", thumbnails="album")

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import boto3
 
 from lambda_study.cloud import Cloud
+from lambda_study.demos.tables import make_keyed_table
 from lambda_study.engine import Function, ManualClock
 from lambda_study.errors import BadInput
 from lambda_study.model.schedule import parse
@@ -33,7 +34,10 @@ _PATIENCE_S = 20.0
 
 
 def store_thumbnails(first_day: str, *counts: int) -> str:
-    """Make the table of thumbnails and the bucket of reports; from FIRST_DAY on, COUNTS thumbnails a day."""
+    """Make the table of thumbnails and the bucket of reports; from FIRST_DAY on, COUNTS thumbnails a day.
+
+    A second call changes nothing.
+    """
     make_table()
     boto3.client("s3").create_bucket(Bucket="reports")
     dynamodb = boto3.client("dynamodb")
@@ -47,27 +51,23 @@ def store_thumbnails(first_day: str, *counts: int) -> str:
 
 
 def make_table() -> None:
-    """Make the table of thumbnails: a day, and the photos of that day."""
-    names = {"taken": "HASH", "photo": "RANGE"}
-    boto3.client("dynamodb").create_table(
-        TableName="thumbnails",
-        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in names.items()],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    """Make the table of thumbnails: a day, and the photos of that day. One that is there stays."""
+    make_keyed_table("thumbnails", taken="HASH", photo="RANGE")
 
 
 def drop_table() -> None:
-    """Delete the table of thumbnails."""
-    boto3.client("dynamodb").delete_table(TableName="thumbnails")
+    """Delete the table of thumbnails, if it is there."""
+    client = boto3.client("dynamodb")
+    if "thumbnails" in client.list_tables()["TableNames"]:
+        client.delete_table(TableName="thumbnails")
 
 
-def reports() -> dict[str, int]:
-    """The reports in the bucket: how many thumbnails, by day."""
+def reports(first_day: str = "", last_day: str = "9999") -> dict[str, int]:
+    """The reports in the bucket, of these days or all: how many thumbnails, by day."""
     s3 = boto3.client("s3")
     found = s3.list_objects_v2(Bucket="reports").get("Contents", [])
     read = [json.load(s3.get_object(Bucket="reports", Key=each["Key"])["Body"]) for each in found]
-    return {each["day"]: each["thumbnails"] for each in read}
+    return {each["day"]: each["thumbnails"] for each in read if first_day <= each["day"] <= last_day}
 
 
 # -- schedules

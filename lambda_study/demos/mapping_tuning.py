@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import boto3
 
 from lambda_study.cloud import Cloud
-from lambda_study.demos.sending import arn_of, send_all
+from lambda_study.demos.sending import map_queue, send_all
 from lambda_study.demos.small_account import HANDLERS
 from lambda_study.engine.clock import ManualClock
 from lambda_study.errors import BadInput
@@ -39,8 +40,11 @@ def tune_mapping(cloud: Cloud, settings: Iterable[tuple[int, int]] = SETTINGS) -
     clock = cloud.clock
     if not isinstance(clock, ManualClock):
         raise BadInput('tune_mapping() moves the clock. Open the cloud by Cloud(clock="manual").')
-    with tempfile.TemporaryDirectory() as folder:
-        return MappingTuning(tuple(_run(cloud, clock, Path(folder), *setting) for setting in settings))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            return MappingTuning(tuple(_run(cloud, clock, Path(folder), *setting) for setting in settings))
+    except KeyboardInterrupt:
+        raise BadInput("tune_mapping() was interrupted. Run it again for its table.") from None
 
 
 def _run(cloud: Cloud, clock: ManualClock, folder: Path, batch_size: int, window_s: int) -> MappingRun:
@@ -64,17 +68,23 @@ def _is_trigger(event: TraceEvent, function: str) -> bool:
 
 def _work_off(clock: ManualClock, name: str, batch_size: int, window_s: int) -> None:
     """Send orders to a queue that the function NAME reads, until all of them are done."""
-    sqs, lambda_ = boto3.client("sqs"), boto3.client("lambda")
+    with _mapped_queue(name, BatchSize=batch_size, MaximumBatchingWindowInSeconds=window_s) as queue:
+        for number in range(_MESSAGES):
+            send_all(queue, [str(number)])
+            clock.advance(seconds=_EVERY_S)
+        clock.advance(seconds=window_s)
+
+
+@contextmanager
+def _mapped_queue(name: str, **settings: int) -> Iterator[str]:
+    """A queue that the function NAME reads with SETTINGS; both are gone afterwards, whatever happens."""
+    sqs = boto3.client("sqs")
     queue = sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "120"})["QueueUrl"]
-    mapping = lambda_.create_event_source_mapping(
-        FunctionName=name,
-        EventSourceArn=arn_of(queue),
-        BatchSize=batch_size,
-        MaximumBatchingWindowInSeconds=window_s,
-    )
-    for number in range(_MESSAGES):
-        send_all(queue, [str(number)])
-        clock.advance(seconds=_EVERY_S)
-    clock.advance(seconds=window_s)
-    lambda_.delete_event_source_mapping(UUID=mapping["UUID"])
-    sqs.delete_queue(QueueUrl=queue)
+    try:
+        mapping = map_queue(queue, name, **settings)
+        try:
+            yield queue
+        finally:
+            boto3.client("lambda").delete_event_source_mapping(UUID=mapping["UUID"])
+    finally:
+        sqs.delete_queue(QueueUrl=queue)

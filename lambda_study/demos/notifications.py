@@ -5,21 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 
 from lambda_study.engine import Function
 from lambda_study.engine.function import ACCOUNT
 
 
 def let_bucket(function: Function, bucket: str) -> None:
-    """Let BUCKET of this account invoke FUNCTION, by a statement in the function's resource policy."""
-    boto3.client("lambda").add_permission(
-        FunctionName=function.name,
-        StatementId=bucket,
-        Action="lambda:InvokeFunction",
-        Principal="s3.amazonaws.com",
-        SourceArn=f"arn:aws:s3:::{bucket}",
-        SourceAccount=ACCOUNT,
-    )
+    """Let BUCKET of this account invoke FUNCTION, by a statement in the function's resource policy.
+
+    A statement that is there already stays.
+    """
+    try:
+        boto3.client("lambda").add_permission(
+            FunctionName=function.name,
+            StatementId=bucket,
+            Action="lambda:InvokeFunction",
+            Principal="s3.amazonaws.com",
+            SourceArn=f"arn:aws:s3:::{bucket}",
+            SourceAccount=ACCOUNT,
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceConflictException":
+            raise
 
 
 def bucket_rule(function: Function, *events: str, prefix: str = "", suffix: str = "") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Queues in one line of a lesson: sending many messages, and looking at those that wait."""
+"""Queues in one line of a lesson: sending many messages, looking at those that wait, and their mappings."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 
 from lambda_study.engine.function import ACCOUNT, REGION
 
@@ -30,6 +31,25 @@ def look_into(queue_url: str) -> list[str]:
         QueueUrl=queue_url, MaxNumberOfMessages=_MOST_AT_ONCE, VisibilityTimeout=0
     )
     return [message["Body"] for message in answer.get("Messages", [])]
+
+
+def map_queue(queue_url: str, function_name: str, **settings: Any) -> dict[str, Any]:
+    """Let Lambda poll the queue for a function, by CreateEventSourceMapping; the mapping as boto3 gives it.
+
+    A mapping of the two that is there already gets SETTINGS, by UpdateEventSourceMapping.
+    """
+    client, ends = (
+        boto3.client("lambda"),
+        {"FunctionName": function_name, "EventSourceArn": arn_of(queue_url)},
+    )
+    try:
+        made: dict[str, Any] = client.create_event_source_mapping(**ends, **settings)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceConflictException":
+            raise
+        (there,) = client.list_event_source_mappings(**ends)["EventSourceMappings"]
+        made = client.update_event_source_mapping(UUID=there["UUID"], **settings)
+    return made
 
 
 def arn_of(queue_url: str) -> str:

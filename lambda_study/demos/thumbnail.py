@@ -13,7 +13,9 @@ import boto3
 
 from lambda_study.cloud import Cloud
 from lambda_study.demos import photograph
+from lambda_study.demos.notifications import bucket_rule, let_bucket, notify
 from lambda_study.demos.picture import Picture, SideBySide
+from lambda_study.demos.tables import make_keyed_table
 from lambda_study.engine import ManualClock
 from lambda_study.errors import BadInput
 from lambda_study.model.trace_event import TraceEvent
@@ -26,7 +28,8 @@ class PhotoClub:
     """The application in CLOUD: an upload to the bucket PHOTOS makes a thumbnail and a row of a table.
 
     `function` makes them, and is called NAME; what it cannot do is kept in the queue "not-done". THUMBNAILS
-    names the bucket for the thumbnails, HANDLER may be one of your own, SETTINGS are those of `deploy`.
+    names the bucket for the thumbnails, HANDLER may be one of your own, SETTINGS are those of `deploy`. What
+    is there of a club of the same names is used again.
 
     >>> with Cloud(clock="manual") as cloud:
     ...     club = PhotoClub(cloud)
@@ -51,12 +54,12 @@ class PhotoClub:
         self._s3, self._sqs, self._table = (boto3.client(each) for each in ("s3", "sqs", "dynamodb"))
         for bucket in dict.fromkeys((photos, thumbnails)):
             self._s3.create_bucket(Bucket=bucket)
-        self._create_table()
+        make_keyed_table(name, photo="HASH")
         self._not_done = self._sqs.create_queue(QueueName="not-done")["QueueUrl"]
         self._settings = {
             "environment": {"THUMBNAILS": thumbnails, "TABLE": name},
             "dead_letter": "arn:aws:sqs:us-east-1:123456789012:not-done",
-            **{"memory_mb": 512, "timeout_s": 30, **settings},
+            "memory_mb": 512, "timeout_s": 30, **settings,
         }
         self.deploy(handler)
         self._notify()
@@ -123,27 +126,9 @@ class PhotoClub:
     def _picture(self, bucket: str, key: str) -> Picture:
         return Picture(key, self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 
-    def _create_table(self) -> None:
-        self._table.create_table(
-            TableName=self.name,
-            KeySchema=[{"AttributeName": "photo", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "photo", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-
     def _notify(self) -> None:
-        function = self.function.configuration.arn
-        boto3.client("lambda").add_permission(
-            FunctionName=self.name,
-            StatementId="photos",
-            Action="lambda:InvokeFunction",
-            Principal="s3.amazonaws.com",
-            SourceArn=f"arn:aws:s3:::{self._photos}",
-        )
-        rule = {"Id": "to-thumbnail", "LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
-        self._s3.put_bucket_notification_configuration(
-            Bucket=self._photos, NotificationConfiguration={"LambdaFunctionConfigurations": [rule]}
-        )
+        let_bucket(self.function, self._photos)
+        notify(self._photos, bucket_rule(self.function, "s3:ObjectCreated:*"))
 
 
 @dataclass(frozen=True)
