@@ -36,3 +36,16 @@ def test_new_rules_replace_the_old_ones(function):
     assert [(each["Name"].lower(), each["Value"]) for each in rule["Filter"]["Key"]["FilterRules"]] == [
         ("suffix", ".jpg")
     ]
+
+
+def test_a_bucket_that_is_not_there_is_told_before_anything_about_the_function(function):
+    with pytest.raises(ClientError, match="specified bucket does not exist") as refused:
+        notify("photo", bucket_rule(function, CREATED))
+    answer = refused.value.response
+    assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) == ("NoSuchBucket", 404)
+
+
+def test_a_bucket_may_be_let_in_twice(function):
+    let_bucket(function, "photos")
+    let_bucket(function, "photos")
+    notify("photos", bucket_rule(function, CREATED))

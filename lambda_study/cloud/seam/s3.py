@@ -252,6 +252,7 @@ def _read_notification(moto: Callable[..., Any]) -> Callable[..., Any]:
 
 def _put_notification(moto: Callable[..., Any]) -> Callable[..., Any]:
     def put(self: moto_s3.S3Backend, bucket_name: str, notification_config: dict[str, Any]) -> None:
+        self.get_bucket(bucket_name)  # NoSuchBucket comes before what is wrong with the destinations
         if _listener is not None and notification_config:
             wanted = moto_s3.NotificationConfiguration(
                 topic=notification_config.get("TopicConfiguration"),
