@@ -8,6 +8,7 @@ import boto3
 import clouds
 import pytest
 from apis import arn_of, ask, uri_of
+from botocore.exceptions import ClientError
 
 cloud, strict_cloud = clouds.cloud, clouds.strict_cloud
 WEB = "tests/handlers/web.py"
@@ -224,3 +225,13 @@ def test_a_stage_takes_so_many_requests(echo):
     limit = {"ThrottlingRateLimit": 1.0, "ThrottlingBurstLimit": 1}
     url = Http().stage(DefaultRouteSettings=limit).route("GET /", "echo").url
     assert [ask(url).status for _ in range(2)] == [200, 429]
+
+
+def test_a_stage_is_changed_and_an_api_deployed(echo):
+    api = Http().stage().route("GET /", "echo")
+    where = {"ApiId": api.id, "StageName": "$default"}
+    changed = api.client.update_stage(**where, StageVariables={"table": "photos"})
+    assert changed["StageVariables"] == ask(api.url).json["stageVariables"] == {"table": "photos"}
+    assert api.client.create_deployment(**where)["DeploymentStatus"] == "DEPLOYED"
+    with pytest.raises(ClientError, match="NotFoundException"):
+        api.client.update_stage(ApiId=api.id, StageName="dev")

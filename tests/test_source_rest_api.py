@@ -125,6 +125,7 @@ def test_a_malformed_response_is_502_and_told_in_the_trace(cloud, told):
     malformed = [
         *("hello", None, [1], {"id": 7}, {"statusCode": "fine"}, {"statusCode": 200, "body": {"id": 7}}),
         *({"headers": "none"}, {"headers": {"X": ["a"]}}, {"multiValueHeaders": {"X": "a"}}),
+        *({"headers": {"X": "a\r\nY: b"}}, {"headers": {"X\nY": "a"}}, {"statusCode": 100}),
     ]
     for response in malformed:
         answer = answers(told, response)

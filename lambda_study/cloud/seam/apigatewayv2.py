@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
+from urllib.parse import unquote
 
 from moto.apigatewayv2.models import Api, ApiGatewayV2Backend, apigatewayv2_backends
 from moto.apigatewayv2.responses import ApiGatewayV2Response
 
 from lambda_study.cloud import seam
 from lambda_study.cloud.api_configuration import DEFAULT, Authorizer, HttpStage, Integration, Route
+from lambda_study.cloud.exchange import Request, Response
 from lambda_study.cloud.seam.patch import Patch, patched
 from lambda_study.engine.function import ACCOUNT, REGION
 
 _TIMEOUT_MS = 30_000
+_STAGE = re.compile(r"/v2/apis/([^/]+)/stages/([^/]+)")
+_DEPLOYMENTS = re.compile(r"/v2/apis/([^/]+)/deployments")
+_STAGE_FIELDS = {
+    "stageVariables": "stage_variables",
+    "defaultRouteSettings": "default_route_settings",
+    "routeSettings": "route_settings",
+    "autoDeploy": "auto_deploy",
+    "description": "description",
+}
 _CREATE_API = (
     "self",
     "api_key_selection_expression",
@@ -52,6 +64,20 @@ def http_stage(api_id: str, name: str) -> HttpStage | None:
         )
 
 
+def answer(request: Request) -> Response | None:
+    """Return the answer to a change of a stage, and to a deployment, which moto does not know; else None.
+
+    Unlike AWS: a change of an API holds at once, so that a deployment is accepted and kept nowhere.
+    """
+    stage, deployments = _STAGE.fullmatch(request.path), _DEPLOYMENTS.fullmatch(request.path)
+    if request.method == "PATCH" and stage is not None:
+        return _update_stage(unquote(stage[1]), unquote(stage[2]), json.loads(request.body or b"{}"))
+    if request.method == "POST" and deployments is not None and is_http(deployments[1]):
+        deployed = {"autoDeployed": False, "deploymentId": "deployed", "deploymentStatus": "DEPLOYED"}
+        return _as_json(201, deployed)
+    return None
+
+
 @contextmanager
 def corrected(address: Callable[[str], str]) -> Iterator[None]:
     """Let moto make what a quick create asks for, until the block ends; ADDRESS tells that of an API."""
@@ -67,6 +93,23 @@ def patches(address: Callable[[str], str]) -> tuple[Patch, ...]:
         Patch(ApiGatewayV2Backend, "create_api", _CREATE_API, lambda moto: _addressed(moto, address)),
         Patch(ApiGatewayV2Response, "create_api", ("self",), _create_api),
     )
+
+
+def _update_stage(api_id: str, name: str, changes: Mapping[str, Any]) -> Response:
+    with seam.lock:
+        api = _backend().apis.get(api_id)
+        stage = api.stages.get(name) if api else None
+        if stage is None:
+            return _as_json(404, {"message": "Invalid stage identifier specified"}, "NotFoundException")
+        for key, field in _STAGE_FIELDS.items():
+            if key in changes:
+                setattr(stage, field, changes[key])
+        return _as_json(200, stage.to_json())
+
+
+def _as_json(status: int, document: Mapping[str, Any], error: str = "") -> Response:
+    headers = {"Content-Type": "application/json", **({"x-amzn-ErrorType": error} if error else {})}
+    return Response(status, headers, json.dumps(document).encode())
 
 
 def _backend() -> Any:

@@ -55,9 +55,11 @@ class ApiGateway:
 
     def configure(self, request: Request) -> Response:
         """Return moto's answer to REQUEST, to whatever service."""
-        if service_of(request) == "apigateway":
+        service = service_of(request)
+        if service in ("apigateway", "cloudformation"):
             self._begin()
-        return self._moto(request)
+        own = self._changed(request) if service == "apigateway" else None
+        return own or self._moto(request)
 
     def answer(self, request: Request) -> Response:
         """Return the answer of an API to REQUEST."""
@@ -78,6 +80,12 @@ class ApiGateway:
         sent = self._received.of(request, behind if named else path)
         found = named or apigatewayv2.http_stage(api_id, DEFAULT)
         return _identified(sent, self._http.answer(sent, found))
+
+    def _changed(self, request: Request) -> Response | None:
+        """Return the answer to what moto does not know of HTTP APIs; None for all else."""
+        from lambda_study.cloud.seam import apigatewayv2
+
+        return apigatewayv2.answer(request)
 
     def _begin(self) -> None:
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from lambda_study.cloud.exchange import Response
 JSON = "application/json"
 _TEXT = "text/plain; charset=utf-8"
 _REST_FIELDS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NOT_FORWARDED = ("content-length", "connection", "transfer-encoding")
 
 Lines = list[tuple[str, str]]
@@ -75,9 +77,9 @@ def from_2(payload: Any, default_type: str = _TEXT) -> Response:
     """
     if not isinstance(payload, Mapping) or "statusCode" not in payload:
         text = payload if isinstance(payload, str) else json.dumps(payload, separators=(",", ":"))
-        return Response(200, {"Content-Type": JSON}, text.encode())
+        return Response(200, {"Content-Type": JSON}, _bytes(text))
     lines = _lines(payload)
-    lines += [("Set-Cookie", str(cookie)) for cookie in payload.get("cookies") or ()]
+    lines += [("Set-Cookie", _value(cookie)) for cookie in payload.get("cookies") or ()]
     return _response(payload, _with_type(lines, default_type), True)
 
 
@@ -92,7 +94,7 @@ def _response(found: Mapping[str, Any], lines: Lines, decodes: bool) -> Response
     body = found.get("body")
     if body is not None and not isinstance(body, str):
         raise Malformed('"body" is no text; return json.dumps(...)')
-    content = (body or "").encode()
+    content = _bytes(body or "")
     if found.get("isBase64Encoded") and decodes:
         content = _decoded(content)
     return response_of(status, lines, content)
@@ -115,7 +117,7 @@ def _status(given: Any) -> int:
         status = int(given)
     except (TypeError, ValueError):
         raise Malformed(f'"statusCode" is {given!r}; return a number') from None
-    if not 100 <= status <= 599:
+    if not 200 <= status <= 599:
         raise Malformed(f'"statusCode" {status} is no status of HTTP')
     return status
 
@@ -126,6 +128,9 @@ def _lines(found: Mapping[str, Any]) -> Lines:
     if any(not isinstance(values, list) for values in several.values()):
         raise Malformed('a value in "multiValueHeaders" is no list')
     lines += [(name, _value(value)) for name, values in several.items() for value in values]
+    for name, _ in lines:
+        if not _NAME.fullmatch(name):
+            raise Malformed(f"{json.dumps(name)[:40]} is no name of a header")
     return [(name, value) for name, value in lines if name.lower() not in _NOT_FORWARDED]
 
 
@@ -139,9 +144,14 @@ def _mapping(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if not isinstance(value, str | int | float) or "\n" in str(value):
+    if not isinstance(value, str | int | float) or {"\n", "\r"} & set(str(value)):
         raise Malformed(f"{json.dumps(value)[:40]} is no value of a header")
-    return str(value).encode("utf-8").decode("latin-1")
+    return _bytes(str(value)).decode("latin-1")
+
+
+def _bytes(text: str) -> bytes:
+    """Return TEXT in UTF-8; half a character, which JSON may have, becomes a question mark."""
+    return text.encode("utf-8", "replace")
 
 
 def _with_type(lines: Lines, kind: str) -> Lines:
