@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from queues import ARN, FIFO, Queue, redriven
 
 from lambda_study.cloud import Cloud
-from lambda_study.cloud.seam import sqs
+from lambda_study.cloud.seam import queue_rules, sqs
 from lambda_study.cloud.seam.patch import MotoHasChanged
 from lambda_study.engine import ServiceError
 
@@ -293,3 +293,48 @@ def test_message_attributes_that_sqs_does_not_take_send_nothing(cloud, count, va
     with pytest.raises(ClientError, match=reason):
         queue.send("a", MessageAttributes=notes)
     assert queue.counts == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [("MaxNumberOfMessages", 11, "between 1 and 10"), ("WaitTimeSeconds", 21, ">= 0 and <= 20")],
+)
+def test_a_receiver_that_asks_for_too_much_is_told_in_the_words_of_sqs(cloud, name, value, reason):
+    with pytest.raises(ClientError) as refused:
+        boto3.client("sqs").receive_message(QueueUrl=Queue().url, **{name: value})
+    text = f"Value {value} for parameter {name} is invalid. Reason: Must be {reason}, if provided."
+    assert refused.value.response["Error"]["Message"] == text
+
+
+def test_a_fifo_queue_forgets_ids_that_are_older_than_five_minutes(cloud):
+    queue = Queue("line.fifo", **FIFO)
+    for number in range(12):
+        queue.send(str(number), MessageGroupId="one")
+        cloud.clock.advance(60)
+    (sent,) = [each for key, each in queue_rules._sent.items() if key.name == "line.fifo"]
+    assert len(sent.ids) == 5
+
+
+def test_an_older_message_that_comes_late_to_a_dead_letter_queue_expires_on_its_own_time(cloud):
+    queue, dead = redriven("jobs", 1, VisibilityTimeout="30")
+    dead.configure(MessageRetentionPeriod="60")
+    queue.send("old")
+    cloud.clock.advance(20)
+    dead.send("young")
+    queue.receive()
+    cloud.clock.advance(30)
+    queue.receive()
+    assert dead.counts == (2, 0)
+    cloud.clock.advance(10)
+    assert dead.bodies() == ["young"]
+
+
+def test_the_time_of_a_fifo_message_begins_anew_in_the_dead_letter_queue(cloud):
+    queue, dead = redriven("line", 1, **FIFO)
+    dead.configure(MessageRetentionPeriod="60")
+    queue.send("a", MessageGroupId="one")
+    queue.receive()
+    cloud.clock.advance(50)
+    queue.receive()
+    cloud.clock.advance(50)
+    assert dead.bodies() == ["a"]

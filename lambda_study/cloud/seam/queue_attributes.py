@@ -29,6 +29,8 @@ _OTHERS = {
 }
 _RECEIVE_COUNTS = range(1, 1001)
 _MOST_MESSAGE_ATTRIBUTES = 10
+_MOST_MESSAGES = 10
+_LONGEST_WAIT_S = 20
 
 
 def check_attributes(queue_name: str, attributes: Mapping[str, Any], is_there: Callable[[str], bool]) -> None:
@@ -57,6 +59,16 @@ def check_message_attributes(attributes: Mapping[str, Mapping[str, Any]]) -> Non
             kind = each["DataType"]
             text = f"Message (user) attribute '{name}' must contain a non-empty value of type '{kind}'."
             raise SQSException("InvalidParameterValue", text)
+
+
+def check_receiving(most: int | None, wait_s: int | None) -> None:
+    """Raise AWS's error for a number of messages, or for a wait, that ReceiveMessage does not take."""
+    if most is not None and not 1 <= most <= _MOST_MESSAGES:
+        text = "is invalid. Reason: Must be between 1 and 10, if provided."
+        raise SQSException("InvalidParameterValue", f"Value {most} for parameter MaxNumberOfMessages {text}")
+    if wait_s is not None and not 0 <= wait_s <= _LONGEST_WAIT_S:
+        text = "is invalid. Reason: Must be >= 0 and <= 20, if provided."
+        raise SQSException("InvalidParameterValue", f"Value {wait_s} for parameter WaitTimeSeconds {text}")
 
 
 def _check_range(name: str, value: Any) -> None:

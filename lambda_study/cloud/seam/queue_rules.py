@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import bisect
 import itertools
 import json
 import re
@@ -102,6 +103,20 @@ def forget_expired(queue: MotoQueue) -> None:
         queue._pending_messages.discard(queue._messages.pop(0))
 
 
+def add_dead(queue: MotoQueue, message: MotoMessage) -> None:
+    """Put MESSAGE into a dead-letter QUEUE, where the oldest stand first.
+
+    In a standard queue it keeps the time at which it was sent, and so expires as if it had not moved; in a
+    FIFO queue that time begins anew.
+    Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/
+    setting-up-dead-letter-queue-retention.html (read 2026-11-23).
+    """
+    if queue.fifo_queue:
+        message.sent_timestamp = int(unix_time_millis())
+    with queue._messages_lock:
+        bisect.insort(queue._messages, message, key=lambda each: each.sent_timestamp)
+
+
 def check_body(body: str, most_bytes: int) -> None:
     """Raise AWS's error for a body that is empty, too large, or has characters that SQS does not take.
 
@@ -122,11 +137,19 @@ def _in_base64(value: bytes) -> str:
 
 
 class _Sent:
-    """What a FIFO queue remembers: a count, and the ids even of messages that are gone."""
+    """What a FIFO queue remembers: a count, and for five minutes the ids, even of messages that are gone."""
 
     def __init__(self) -> None:
         self.numbers = itertools.count(_FIRST_SEQUENCE_NUMBER, 256)
-        self.ids: dict[tuple[str | None, str], tuple[int, str]] = {}
+        self.ids: dict[tuple[str | None, str], tuple[int, str]] = {}  # oldest first
+
+    def forget(self, now_ms: int) -> None:
+        """Drop the ids of five minutes ago."""
+        while self.ids:
+            oldest = next(iter(self.ids))
+            if now_ms - self.ids[oldest][0] < _DEDUPLICATION_MS:
+                return
+            del self.ids[oldest]
 
 
 _sent: WeakKeyDictionary[MotoQueue, _Sent] = WeakKeyDictionary()
@@ -137,8 +160,9 @@ def is_duplicate(queue: MotoQueue, message: MotoMessage) -> bool:
     sent = _sent.setdefault(queue, _Sent())
     scope = message.group_id if queue.deduplication_scope == "messageGroup" else None
     key = (scope, message.deduplication_id)
+    sent.forget(message.sent_timestamp)
     before = sent.ids.get(key)
-    if before is not None and message.sent_timestamp - before[0] < _DEDUPLICATION_MS:
+    if before is not None:
         message.sequence_number = before[1]
         return True
     message.sequence_number = str(next(sent.numbers))

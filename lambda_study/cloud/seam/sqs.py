@@ -185,8 +185,7 @@ def _redrive(queue: MotoQueue, message: MotoMessage) -> None:
     queue._messages.remove(message)
     queue._pending_messages.discard(message)
     _came_from[message] = queue.queue_arn
-    with dead_letters._messages_lock:
-        dead_letters._messages.append(message)
+    rules.add_dead(dead_letters, message)
     for listener in _listeners:
         listener.redriven(queue.queue_arn, dead_letters.queue_arn, _message_of(message))
     _changed(queue)
@@ -341,6 +340,16 @@ def _check_message_attributes(moto: Callable[..., Any]) -> Callable[..., Any]:
     return check
 
 
+def _answer_receive(moto: Callable[..., Any]) -> Callable[..., Any]:
+    """moto has the text that botocore makes of an error in its own."""
+
+    def receive_message(self: responses.SQSResponse) -> Any:
+        limits.check_receiving(self._get_param("MaxNumberOfMessages"), self._get_param("WaitTimeSeconds"))
+        return moto(self)
+
+    return receive_message
+
+
 def _messages(moto: Callable[..., Any]) -> Callable[..., Any]:
     """The same as moto, which asks for the time twice a message, and this for each message that is sent."""
     return lambda self: rules.visible(self)
@@ -365,6 +374,7 @@ PATCHES = (
     Patch(moto_sqs.SQSBackend, "change_message_visibility", _VISIBILITY, _change_message_visibility),
     Patch(moto_sqs.SQSBackend, "get_queue", ("self", "queue_name"), _get_queue),
     Patch(moto_sqs.Queue, "_set_attributes", ("self", "attributes", "now"), _set_attributes),
+    Patch(responses.SQSResponse, "receive_message", ("self",), _answer_receive),
     Patch(responses, "validate_message_attributes", ("message_attributes",), _check_message_attributes),
     Patch(moto_sqs.Queue, "messages", ("self",), _messages),
     Patch(moto_sqs.Queue, "approximate_number_of_messages_delayed", ("self",), _count_delayed),
