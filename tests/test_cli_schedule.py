@@ -69,7 +69,7 @@ def test_a_refused_expression_is_an_object_too_under_json() -> None:
     ("arguments", "told"),
     [
         (("rate(1 minutes)",), 'write "minute" after 1. Try rate(1 minute).'),
-        (("at(2026-12-24T18:00:00)",), "at(...) is EventBridge Scheduler's: add scheduler."),
+        (("at(2026-12-24T18:00:00)",), "at(...) is EventBridge Scheduler's: add --scheduler,"),
         (("rate(1 day)", "--after", "noon"), "--after noon is not a time. Write it as 2026-11-23T10:00:00Z."),
         (("rate(1 day)", "--after", "0001-01-01"), "--after 0001-01-01 is out of reach."),
         (("rate(1 day)", "--timezone", "Berlin"), 'timezone="Berlin" is not in the IANA list. Did you mean'),

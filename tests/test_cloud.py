@@ -141,8 +141,9 @@ def test_nobody_waits_on_a_clock_that_stands_still(cloud):
 
 
 def test_one_cloud_at_a_time(cloud):
-    with pytest.raises(BadInput, match=r"^A Cloud is open already\. Close it first: cloud\.close\(\)\.$"):
+    with pytest.raises(BadInput, match=r"^A Cloud is open already\. Close it first: cloud\.close\(\)") as told:
         Cloud()
+    assert str(told.value).endswith(", or restart the kernel and run from the top.")
 
 
 def test_a_new_cloud_starts_empty():

@@ -226,7 +226,7 @@ def test_random_crons_fire_at_the_minutes_that_counting_finds(seed: int) -> None
         ("cron(0/0 10 * * ? *)", "A step of 0 never moves on."),
         ("cron(1,,2 10 * * ? *)", "(nothing) is not a value of minutes."),
         ("cron(? 10 * * ? *)", "? is not a value of minutes."),
-        ("at(2026-12-24T18:00:00)", "at(...) is EventBridge Scheduler's: add scheduler."),
+        ("at(2026-12-24T18:00:00)", "at(...) is EventBridge Scheduler's: add --scheduler,"),
         ("", '"" (nothing) is not a schedule.'),
         ("cron(0\n10 * * ? *)", "a schedule is one line of plain text."),
         ("cron(" + "1," * 200 + "1 10 * * ? *)", "A schedule has at most 256."),

@@ -11,7 +11,7 @@ from copy import copy
 from random import Random
 from typing import Any
 
-from lambda_study.cloud import seam, surroundings
+from lambda_study.cloud import seam, short_errors, surroundings
 from lambda_study.cloud.addresses import CLOUDFRONT, EXECUTE_API, LAMBDA_URL
 from lambda_study.cloud.clients import Clients
 from lambda_study.cloud.destinations import Destinations
@@ -78,7 +78,10 @@ class Cloud:
         ids: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
         if not _only.acquire(blocking=False):
-            raise BadInput("A Cloud is open already. Close it first: cloud.close().")
+            raise BadInput(
+                "A Cloud is open already. Close it first: cloud.close(), or restart the kernel and run "
+                "from the top."
+            )
         self._stack = ExitStack()
         self._stack.callback(_only.release)
         try:
@@ -135,6 +138,8 @@ class Cloud:
         callback(self._front.close)
         self.endpoint_url = self._front.endpoint_url
         enter(surroundings.led_to(self.endpoint_url))
+        short_errors.shorten(self.endpoint_url)
+        callback(short_errors.lengthen, self.endpoint_url)
 
     def _start_service(self, enforce_permissions: bool, random: Random, ids: Callable[[], str]) -> None:
         """Start Lambda, and wire up what invokes its functions and what they deliver to."""

@@ -224,7 +224,8 @@ def _read_at(expression: str, scheduler: bool) -> datetime:
     """The one local time of at(...)."""
     if not scheduler:
         raise BadInput(
-            f"{expression}: rules know rate and cron. at(...) is EventBridge Scheduler's: add scheduler."
+            f"{expression}: rules know rate and cron. at(...) is EventBridge Scheduler's: add --scheduler, "
+            "or scheduler=True in Python."
         )
     shape = _AT.fullmatch(expression)
     if shape is None:
