@@ -37,7 +37,8 @@ class Logs(Observer):
     A subscription sends what was logged within a second to its function. A function that logs what it gets,
     and is subscribed to its own log group, calls itself for ever: Lambda does not see this loop.
 
-    Unlike AWS: events of one invocation have one time, that of its start. AWS does not tell how long events
+    Unlike AWS: a retention deletes nothing, and what provisioned environments log at their start is not
+    here. Events of one invocation have one time, that of its start. AWS does not tell how long events
     take to a subscription; here it is one second. One that is throttled is Lambda's to try again.
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
     (read 2026-11-23).
