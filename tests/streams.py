@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,18 @@ from lambda_study.cloud import Cloud
 HANDLERS = Path(__file__).parent / "handlers"
 
 
+@cache
+def session() -> boto3.Session:
+    """One session for all tests: it keeps the service models that it has read."""
+    return boto3.Session()
+
+
 class DataStream:
     """A data stream as a learner uses it, by boto3."""
 
     def __init__(self, name: str = "clicks", shards: int = 1) -> None:
         self.name = name
-        self.client = boto3.client("kinesis")
+        self.client = session().client("kinesis")
         self.client.create_stream(StreamName=name, ShardCount=shards)
         self.arn = self.client.describe_stream(StreamName=name)["StreamDescription"]["StreamARN"]
 
@@ -46,7 +53,7 @@ class Table:
 
     def __init__(self, name: str = "photos", view: str = "NEW_AND_OLD_IMAGES") -> None:
         self.name = name
-        self.client = boto3.client("dynamodb")
+        self.client = session().client("dynamodb")
         answer = self.client.create_table(
             TableName=name,
             KeySchema=[{"AttributeName": "Id", "KeyType": "HASH"}],
@@ -92,7 +99,14 @@ class Reader:
 
 def connect(reader: Reader, source: Any, position: str = "TRIM_HORIZON", **settings: Any) -> str:
     """Map SOURCE to the function of READER; the UUID of the mapping."""
-    answer = boto3.client("lambda").create_event_source_mapping(
-        FunctionName=reader.function.name, EventSourceArn=source.arn, StartingPosition=position, **settings
+    answer = (
+        session()
+        .client("lambda")
+        .create_event_source_mapping(
+            FunctionName=reader.function.name,
+            EventSourceArn=source.arn,
+            StartingPosition=position,
+            **settings,
+        )
     )
     return answer["UUID"]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-import boto3
 import clouds
 import pytest
 from botocore.exceptions import ClientError
 from queues import Queue
-from streams import Reader, Table, connect
+from streams import Reader, Table, connect, session
 
 cloud, real_cloud = clouds.cloud, clouds.real_cloud
 # https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html (read 2026-11-23)
@@ -134,7 +133,7 @@ def test_two_functions_on_one_stream_get_every_record_and_boto3_does_too(cloud, 
 
 
 def read_by_boto3(table, position="TRIM_HORIZON"):
-    client = boto3.client("dynamodbstreams")
+    client = session().client("dynamodbstreams")
     (shard,) = client.describe_stream(StreamArn=table.arn)["StreamDescription"]["Shards"]
     iterator = client.get_shard_iterator(
         StreamArn=table.arn, ShardId=shard["ShardId"], ShardIteratorType=position

@@ -14,7 +14,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from queues import Queue, Role
-from streams import DataStream, Reader, connect
+from streams import DataStream, Reader, connect, session
 
 from lambda_study.cloud import shard_reader
 
@@ -257,7 +257,7 @@ def test_a_throttle_uses_up_no_retry(cloud, tmp_path):
     connect(reader, stream, MaximumRetryAttempts=0)
     stream.put("a-0")
     cloud.clock.advance(minutes=10)
-    boto3.client("lambda").delete_function_concurrency(FunctionName="reader")
+    session().client("lambda").delete_function_concurrency(FunctionName="reader")
     cloud.clock.advance(minutes=1)
     assert reader.batches == [["a-0"]]
 
@@ -295,7 +295,7 @@ def test_a_factor_runs_partition_keys_of_a_shard_at_the_same_time_each_in_order(
 
 
 def test_a_mapping_that_rests_goes_on_where_it_was(cloud, tmp_path):
-    reader, stream, client = Reader(cloud, tmp_path), DataStream(), boto3.client("lambda")
+    reader, stream, client = Reader(cloud, tmp_path), DataStream(), session().client("lambda")
     uuid = connect(reader, stream)
     stream.put("a-0")
     cloud.clock.advance(1)
@@ -309,7 +309,7 @@ def test_a_mapping_that_rests_goes_on_where_it_was(cloud, tmp_path):
 
 
 def test_a_mapping_tells_how_it_went(cloud, tmp_path):
-    reader, stream, client = Reader(cloud, tmp_path), DataStream(), boto3.client("lambda")
+    reader, stream, client = Reader(cloud, tmp_path), DataStream(), session().client("lambda")
     uuid = connect(reader, stream)
     told = [client.get_event_source_mapping(UUID=uuid)["LastProcessingResult"]]
     for text in ("a-0", "a-bad"):
@@ -357,7 +357,7 @@ def test_a_role_that_may_not_read_any_more_is_told_of(strict_cloud, tmp_path):
     role = Role("reads")
     role.allow("kinesis:*")
     reader, stream = Reader(strict_cloud, tmp_path), DataStream()
-    boto3.client("lambda").update_function_configuration(FunctionName="reader", Role=role.arn)
+    session().client("lambda").update_function_configuration(FunctionName="reader", Role=role.arn)
     connect(reader, stream)
     role.allow("s3:*")
     stream.put("a-0")
@@ -381,7 +381,7 @@ def test_what_cannot_be_read_is_refused(cloud, tmp_path, settings, text):
     reader, stream = Reader(cloud, tmp_path), DataStream()
     given = {"FunctionName": "reader", "EventSourceArn": stream.arn, "StartingPosition": "LATEST", **settings}
     with pytest.raises(ClientError, match=text):
-        boto3.client("lambda").create_event_source_mapping(**given)
+        session().client("lambda").create_event_source_mapping(**given)
     assert reader.batches == []
 
 
@@ -403,7 +403,7 @@ def test_of_put_records_what_a_shard_does_not_take_fails_and_the_rest_is_written
 
 def test_a_shard_takes_one_mebibyte_a_second(cloud):
     stream = DataStream()
-    client = boto3.client("kinesis", config=Config(retries={"total_max_attempts": 1}))
+    client = session().client("kinesis", config=Config(retries={"total_max_attempts": 1}))
     client.put_record(StreamName="clicks", Data=b"x" * 1_000_000, PartitionKey="k")
     with pytest.raises(ClientError, match="ProvisionedThroughputExceededException"):
         client.put_record(StreamName="clicks", Data=b"x" * 100_000, PartitionKey="k")
