@@ -123,6 +123,40 @@ def setting_that_keeps_scheduled_runs_apart() -> str:
     return _names(name for name, setting in settings.items() if _two_runs(name, setting) == [False, False])
 
 
+def place_of_a_run_that_scheduler_could_not_start() -> str:
+    """Where the event of a schedule is kept whose role may not invoke the function, after all retries.
+
+    >>> place_of_a_run_that_scheduler_could_not_start()
+    "schedule's dead-letter queue"
+    """
+    with SmallAccount(enforce_permissions=True) as account:
+        names = ("schedule", "function", "destination")
+        queues = {name: account.queue(name) for name in names}
+        schedule, dead, destination = (account.arn_of(queues[name]) for name in names)
+        function = account.function(role=account.role("runs", sqs="SendMessage"))
+        account.dead_letter(function, dead)
+        account.destination(function, OnFailure=destination)
+        account.scheduler.create_schedule(
+            Name="nightly",
+            ScheduleExpression="rate(1 day)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={
+                "Arn": function.configuration.arn,
+                "RoleArn": account.role("starts", "scheduler", sqs="SendMessage"),
+                "RetryPolicy": {"MaximumRetryAttempts": 2},
+                "DeadLetterConfig": {"Arn": schedule},
+            },
+        )
+        account.clock.advance(hours=1)
+        kept = {
+            "schedule's dead-letter queue": account.waiting_in(queues["schedule"]),
+            "function's dead-letter queue": account.waiting_in(queues["function"]),
+            "function's destination": account.waiting_in(queues["destination"]),
+            "log of the function": len(function.reports),
+        }
+    return _names(name for name, messages in kept.items() if messages)
+
+
 def _two_runs(name: str, settings: dict[str, Any]) -> list[bool]:
     """For each of two asynchronous runs that come to their end, whether the other ran at the same time."""
     with tempfile.TemporaryDirectory() as text, LambdaService(clock=make_clock("x20")) as service:

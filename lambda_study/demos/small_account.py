@@ -40,6 +40,7 @@ class SmallAccount:
     events = _client("events")
     lambda_ = _client("lambda")
     iam = _client("iam")
+    scheduler = _client("scheduler")
     apigateway = _client("apigateway")
     apigatewayv2 = _client("apigatewayv2")
     logs = _client("logs")
@@ -178,11 +179,11 @@ class SmallAccount:
             self.sns.subscribe(TopicArn=arn, Protocol="lambda", Endpoint=function.configuration.arn)
         return arn
 
-    def role(self, name: str, **statements: str) -> str:
-        """Create a role that Lambda may assume, with STATEMENTS as service="Action"; its ARN."""
+    def role(self, name: str, assumed_by: str = "lambda", **statements: str) -> str:
+        """Create a role that a service may assume, with STATEMENTS as service="Action"; its ARN."""
         trust = {
             "Effect": "Allow",
-            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Principal": {"Service": f"{assumed_by}.amazonaws.com"},
             "Action": "sts:AssumeRole",
         }
         role = self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))
