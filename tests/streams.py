@@ -99,14 +99,8 @@ class Reader:
 
 def connect(reader: Reader, source: Any, position: str = "TRIM_HORIZON", **settings: Any) -> str:
     """Map SOURCE to the function of READER; the UUID of the mapping."""
-    answer = (
-        session()
-        .client("lambda")
-        .create_event_source_mapping(
-            FunctionName=reader.function.name,
-            EventSourceArn=source.arn,
-            StartingPosition=position,
-            **settings,
-        )
+    client = session().client("lambda")
+    answer = client.create_event_source_mapping(
+        FunctionName=reader.function.name, EventSourceArn=source.arn, StartingPosition=position, **settings
     )
     return answer["UUID"]
