@@ -1,4 +1,4 @@
-"""The answer to what is not modelled, in the form that the asking client can read."""
+"""The answers to what is not modelled or has failed here, in the form that the asking client can read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from xml.sax.saxutils import escape
 from lambda_study.cloud.exchange import Request, Response
 from lambda_study.cloud.requests import operation_of, service_of
 
-CODE = "NotModelled"
 STATUS = 501  # clients try 500 again, but not this
 
 
@@ -20,12 +19,32 @@ def not_modelled(request: Request, reason: str = "") -> Response:
     >>> not_modelled(Request("POST", "/", headers=asked)).body
     b'{"__type": "NotModelled", "message": "sqs Fly is not modelled here."}'
     """
+    text = f"{_asked(request)} is not modelled here."
+    return _error(request, STATUS, "NotModelled", f"{text} {reason}" if reason else text)
+
+
+def failed(request: Request, error: Exception) -> Response:
+    """Return the error to a REQUEST that ended by ERROR: 400 where a value of it can be none that AWS takes.
+
+    >>> asked = {"x-amz-target": "AWSCognitoIdentityProviderService.SignUp"}
+    >>> failed(Request("POST", "/", headers=asked), ValueError("no month 13")).body.decode()
+    '{"__type": "InvalidRequest", "message": "cognito-idp SignUp takes no such value: no month 13"}'
+    """
+    if isinstance(error, ValueError):
+        return _error(request, 400, "InvalidRequest", f"{_asked(request)} takes no such value: {error}")
+    told = f"{_asked(request)} has failed here by a {type(error).__name__}: {error}"
+    return _error(request, STATUS, "InternalFailure", told)
+
+
+def _asked(request: Request) -> str:
     service = service_of(request)
-    text = f"{service} {operation_of(request, service)} is not modelled here."
-    text += f" {reason}" if reason else ""
+    return f"{service} {operation_of(request, service)}"
+
+
+def _error(request: Request, status: int, code: str, text: str) -> Response:
     if "x-amz-target" in request.headers or "json" in request.headers.get("content-type", ""):
-        body = json.dumps({"__type": CODE, "message": text})
-        return Response(STATUS, {"Content-Type": "application/x-amz-json-1.1"}, body.encode())
-    error = f"<Error><Code>{CODE}</Code><Message>{escape(text)}</Message></Error>"
-    body = error if service == "s3" else f"<ErrorResponse>{error}</ErrorResponse>"
-    return Response(STATUS, {"Content-Type": "text/xml"}, body.encode())
+        body = json.dumps({"__type": code, "message": text})
+        return Response(status, {"Content-Type": "application/x-amz-json-1.1"}, body.encode())
+    error = f"<Error><Code>{code}</Code><Message>{escape(text)}</Message></Error>"
+    body = error if service_of(request) == "s3" else f"<ErrorResponse>{error}</ErrorResponse>"
+    return Response(status, {"Content-Type": "text/xml"}, body.encode())

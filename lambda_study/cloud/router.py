@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from lambda_study.cloud.exchange import Request, Response
-from lambda_study.cloud.not_modelled import not_modelled
+from lambda_study.cloud.not_modelled import failed, not_modelled
 from lambda_study.cloud.requests import service_of
 from lambda_study.cloud.usage import Usage
 
 Answer = Callable[[Request], Response]
 OWN_PATH = "/_lambda-study/"
+DEBUG = "LAMBDA_STUDY_DEBUG"  # set, it shows where moto has failed
 # moto would make such a function in a Lambda of its own, where nothing of ours finds it.
 _FUNCTION_IN_A_TEMPLATE = re.compile(rb"AWS(::|%3A%3A)(Lambda|Serverless)")
 
@@ -62,9 +65,19 @@ class Router:
             return self._moto(request)
         except (NotImplementedError, ImportError):
             return not_modelled(request)
-        except Exception as error:  # a fault of moto or of ours: told in full here, in one line to the client
-            traceback.print_exc()
-            return not_modelled(request, f"It failed by a {type(error).__name__}.")
+        except Exception as error:  # of the learner, of moto or of ours: the client is told in one line
+            if isinstance(error.__context__, KeyboardInterrupt):
+                raise error.__context__ from None  # moto stumbled over it
+            _tell(error)
+            return failed(request, error)
+
+
+def _tell(error: Exception) -> None:
+    """Print ERROR, unless it is of a value that the client is told of."""
+    if os.environ.get(DEBUG):
+        traceback.print_exc()
+    elif not isinstance(error, ValueError):
+        print(f"{type(error).__name__}: {error} ({DEBUG}=1 shows where)", file=sys.stderr)
 
 
 def _is_of_a_web_page(request: Request) -> bool:
