@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -141,7 +142,9 @@ def test_nobody_waits_on_a_clock_that_stands_still(cloud):
 
 
 def test_one_cloud_at_a_time(cloud):
-    with pytest.raises(BadInput, match=r"^A Cloud is open already\. Close it first: cloud\.close\(\)") as told:
+    with pytest.raises(
+        BadInput, match=r"^A Cloud is open already\. Close it first: cloud\.close\(\)"
+    ) as told:
         Cloud()
     assert str(told.value).endswith(", or restart the kernel and run from the top.")
 
@@ -183,12 +186,30 @@ def test_closing_ends_handlers_that_run_and_clients_that_wait(tmp_path):
         cloud.deploy(f"{HANDLERS}:wait", name="wait", timeout_s=60)
         sqs, functions = boto3.client("sqs", config=quiet), boto3.client("lambda", config=quiet)
         url = sqs.create_queue(QueueName="jobs")["QueueUrl"]
-        invoked = threads.submit(functions.invoke, FunctionName="wait", Payload=json.dumps(event))
         received = threads.submit(sqs.receive_message, QueueUrl=url, WaitTimeSeconds=20)
+        invoked = threads.submit(functions.invoke, FunctionName="wait", Payload=json.dumps(event))
         clouds.wait_for((tmp_path / "begun").exists)
+        closes = time.monotonic()
         cloud.close()
+        assert time.monotonic() - closes < 10
         for waiting in (invoked, received):
             clouds.wait_for(waiting.done)
+
+
+def test_closing_answers_each_of_many_who_wait_for_messages_at_once():
+    quiet = Config(retries={"total_max_attempts": 1})
+    with Cloud() as cloud, ThreadPoolExecutor(8) as threads:
+        sqs = boto3.client("sqs", config=quiet)
+        url = sqs.create_queue(QueueName="jobs")["QueueUrl"]
+        asked = threading.Barrier(9)
+        sqs.meta.events.register("before-send", lambda **_: asked.wait(10) and None)
+        waiting = [threads.submit(sqs.receive_message, QueueUrl=url, WaitTimeSeconds=20) for _ in range(8)]
+        asked.wait(10)
+        cloud.close()
+        closed = time.monotonic()
+        for each in waiting:
+            each.exception(20)
+        assert time.monotonic() - closed < 10
 
 
 def test_a_cloud_that_could_not_open_leaves_nothing(monkeypatch):
@@ -296,19 +317,51 @@ def test_a_web_page_can_make_no_function_and_move_no_clock(cloud, path):
         urllib.request.urlopen(asked)
 
 
-@pytest.mark.parametrize("wrong", [{"clock": None}, {"port": "many"}, {"port": 70_000}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"clock": None}, {"port": "many"}, {"port": 70_000}, {"random": 5}]
+    + [{"concurrency_limit": limit} for limit in (0, -1, 1.5, "10", True)],
+)
 def test_what_a_cloud_cannot_take_is_told_in_one_line(wrong):
-    with pytest.raises(BadInput, match=r"^(clock|port)\b.*\.$"):
+    with pytest.raises(BadInput, match=r"^(clock|port|random|concurrency_limit)\b.*\.$"):
         Cloud(**wrong)
 
 
-@pytest.mark.parametrize("header", ["Content-Length: many", "Transfer-Encoding: chunked\r\n\r\nzz"])
+def test_a_small_account_runs_no_more_at_once_than_its_limit():
+    with Cloud(clock="manual", concurrency_limit=2) as cloud:
+        cloud.deploy(ECHO, name="echo").invoke_all([1, 2, 3])
+        assert len(cloud.service.environments("echo")) == 2
+        limits = boto3.client("lambda").get_account_settings()["AccountLimit"]
+        assert (limits["ConcurrentExecutions"], limits["UnreservedConcurrentExecutions"]) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Content-Length: many", "Content-Length: -1", "Content-Length: 1_0", "Content-Length: +5"]
+    + [f"Transfer-Encoding: chunked\r\n\r\n{size}" for size in ("zz", "-2", "")],
+)
 def test_a_request_without_an_end_is_refused_and_its_connection_closed(cloud, header):
     port = int(cloud.endpoint_url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(f"POST / HTTP/1.1\r\n{header}\r\n\r\n".encode())
         answered = connection.makefile("rb").read()
     assert answered.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+@pytest.mark.parametrize(
+    "cut",
+    ["Content-Length: 100000\r\n\r\nonly this"]
+    + [f"Transfer-Encoding: chunked\r\n\r\n{chunks}" for chunks in ("9\r\nonly", "4\r\nonly\r\n")],
+)
+def test_an_upload_that_is_cut_off_stores_nothing(cloud, cut):
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="photos")
+    port = int(cloud.endpoint_url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(f"PUT /photos/cut.jpg HTTP/1.1\r\nHost: 127.0.0.1\r\n{cut}".encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.makefile("rb").read().startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert "Contents" not in s3.list_objects_v2(Bucket="photos")
 
 
 def test_a_body_in_chunks_and_one_in_parts_come_whole(cloud):

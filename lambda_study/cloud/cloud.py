@@ -25,6 +25,8 @@ from lambda_study.cloud.objects import Objects
 from lambda_study.cloud.own_pages import OwnPages
 from lambda_study.cloud.permissions import Permissions
 from lambda_study.cloud.router import Router
+from lambda_study.cloud.seam import sqs as queues
+from lambda_study.cloud.seam import sqs_waiting
 from lambda_study.cloud.seam.iam import AwsPolicies
 from lambda_study.cloud.sources import POLLERS, SOURCES
 from lambda_study.cloud.sources.api_gateway import ApiGateway
@@ -40,6 +42,7 @@ from lambda_study.engine import Function, Invocation, LambdaService, deploy, lin
 from lambda_study.engine.clock import Clock, make_clock
 from lambda_study.engine.default import used_by_default
 from lambda_study.engine.observer import Observers
+from lambda_study.engine.service import CONCURRENCY_LIMIT
 from lambda_study.errors import BadInput
 from lambda_study.model.bill import Bill
 from lambda_study.model.pricing import bill
@@ -54,7 +57,8 @@ class Cloud:
     CLOCK is "real", "manual", "xN" or a Clock; with a manual one everything happens in `clock.advance` and
     in `settle`. With ENFORCE_PERMISSIONS a service that pushes needs a permission of the function, and a
     poller the role of the function. PORT 0 is a free one. RANDOM draws, and IDS makes the ids of requests
-    and messages.
+    and messages. CONCURRENCY_LIMIT is the account's: no more functions run at once, so a small one keeps a
+    slow machine from a flood of processes.
 
     It is a context manager; `close` ends everything, and restores the environment variables.
 
@@ -66,7 +70,8 @@ class Cloud:
 
     Unlike AWS: there is one Region, us-east-1, and one account.
 
-    Raises BadInput if a Cloud is open already, and for a port that cannot be used.
+    Raises BadInput if a Cloud is open already, for a port that cannot be used, for a RANDOM that cannot draw
+    and for a CONCURRENCY_LIMIT below 1.
     """
 
     def __init__(
@@ -76,7 +81,9 @@ class Cloud:
         port: int = 0,
         random: Random | None = None,
         ids: Callable[[], str] = lambda: str(uuid.uuid4()),
+        concurrency_limit: int = CONCURRENCY_LIMIT,
     ) -> None:
+        random = _checked(random or Random(), concurrency_limit)
         if not _only.acquire(blocking=False):
             raise BadInput(
                 "A Cloud is open already. Close it first: cloud.close(), or restart the kernel and run "
@@ -85,9 +92,8 @@ class Cloud:
         self._stack = ExitStack()
         self._stack.callback(_only.release)
         try:
-            random = random or Random()
             self._open_account(clock, port, copy(random).getrandbits(64))
-            self._start_service(enforce_permissions, random, ids)
+            self._start_service(enforce_permissions, random, ids, concurrency_limit)
             self._connect()
         except BaseException:
             self._stack.close()
@@ -134,6 +140,8 @@ class Cloud:
         if self.clock is not clock:
             callback(self.clock.close)
         enter(seam.started(self.clock, seed))
+        enter(queues.mended())  # until no request is left: moto's own queues wait while all is locked
+        enter(sqs_waiting.noted())
         self._front = Front(port)
         callback(self._front.close)
         self.endpoint_url = self._front.endpoint_url
@@ -141,7 +149,9 @@ class Cloud:
         short_errors.shorten(self.endpoint_url)
         callback(short_errors.lengthen, self.endpoint_url)
 
-    def _start_service(self, enforce_permissions: bool, random: Random, ids: Callable[[], str]) -> None:
+    def _start_service(
+        self, enforce_permissions: bool, random: Random, ids: Callable[[], str], concurrency_limit: int
+    ) -> None:
         """Start Lambda, and wire up what invokes its functions and what they deliver to."""
         enter = self._stack.enter_context
         self.trace = Trace(self.clock)
@@ -153,6 +163,7 @@ class Cloud:
             clock=self.clock,
             ids=ids,
             random=random,
+            concurrency_limit=concurrency_limit,
             sink=Destinations(targets, self._role_allows, ids),
             endpoint_url=self.endpoint_url,
             observer=(observers := Observers(self._traced)),
@@ -221,3 +232,12 @@ class Cloud:
             return True
         role_arn = self._api.role_of(function_of(function_arn)[0])
         return self._permissions.role_allows(role_arn, action, resource)
+
+
+def _checked(random: Random, concurrency_limit: int) -> Random:
+    """Return RANDOM; BadInput if it cannot draw, or for a limit that is none."""
+    if not isinstance(random, Random):
+        raise BadInput(f"random={random!r} cannot draw. Give a generator, for example random.Random(5).")
+    if type(concurrency_limit) is not int or concurrency_limit < 1:
+        raise BadInput(f"concurrency_limit={concurrency_limit!r} is no whole number from 1 on. AWS: 1000.")
+    return random

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import socketserver
+import string
 import threading
 import traceback
 from collections.abc import Callable
@@ -123,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             lines = tuple(self.headers.items())
             request = Request(self.command, path, query, self._headers(), self._body(), lines)
-        except ValueError:  # a length that is no number: where the next request begins, nobody knows
+        except ValueError:  # no number, or a body that was cut off: where the next begins, nobody knows
             self.close_connection = True
             self._send(Response(400, {"Connection": "close"}))
             return
@@ -146,18 +147,26 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             return b"".join(iter(self._chunk, b""))
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        return self._read(_length(self.headers.get("Content-Length") or "0", 10))
 
     def _chunk(self) -> bytes:
         """Read one chunk; the last one is empty, and what follows it is read too."""
-        size = int(self.rfile.readline(MOST_BYTES_OF_A_LINE).split(b";")[0], 16)
+        line = self.rfile.readline(MOST_BYTES_OF_A_LINE).decode("latin-1")
+        size = _length(line.partition(";")[0].strip(), 16)
         if size == 0:
             while self.rfile.readline(MOST_BYTES_OF_A_LINE).strip():
                 pass
             return b""
-        chunk = self.rfile.read(size)
+        chunk = self._read(size)
         self.rfile.readline(MOST_BYTES_OF_A_LINE)
         return chunk
+
+    def _read(self, size: int) -> bytes:
+        """Read SIZE bytes; ValueError if the client ends before: half an object must not be stored."""
+        data = self.rfile.read(size)
+        if len(data) != size:
+            raise ValueError(f"{len(data)} of {size} bytes have come.")
+        return data
 
     def _send(self, response: Response) -> None:
         has_body = self.command != "HEAD" and response.status not in (204, 304)
@@ -168,3 +177,10 @@ class _Handler(BaseHTTPRequestHandler):
             lines.append(f"Content-Length: {len(response.body)}")
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")
         self.wfile.write(head + response.body if has_body else head)
+
+
+def _length(text: str, base: int) -> int:
+    """Return the number that a client wrote; ValueError if HTTP knows no such length, as -1 or 1_0."""
+    if not set(text) <= set(string.hexdigits):
+        raise ValueError(f"{text!r} is no length.")
+    return int(text, base)

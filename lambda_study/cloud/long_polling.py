@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 from lambda_study.cloud.exchange import Request, Response
@@ -25,9 +24,6 @@ class LongPolling:
         self._condition = threading.Condition()
         self._changes = 0
         self._closed = False
-        self._stack = ExitStack()
-        self._stack.enter_context(sqs_waiting.noted())
-        self._stack.callback(queues.unlisten, self)
         queues.listen(self)
 
     def answer(self, request: Request) -> Response:
@@ -53,14 +49,14 @@ class LongPolling:
         """A message has come to a dead-letter queue: `changed` tells of that too."""
 
     def close(self) -> None:
-        """Let nobody wait any more."""
-        self._stack.close()
+        """Let nobody wait any more: who does is answered without a message."""
+        queues.unlisten(self)
         with self._condition:
             self._closed = True
             self._condition.notify_all()
 
     def _wait(self, clock: RunningClock, queue_arn: str, seen: int, deadline: datetime) -> bool:
-        """Wait until there may be a message; False if the time is over."""
+        """Wait until there may be a message; False if the time is over, or the cloud closes."""
         if clock.now() >= deadline or self._closed:
             return False
         visible = queues.next_visible(queue_arn) if queues.exists(queue_arn) else None
@@ -68,4 +64,4 @@ class LongPolling:
         wait_s = max(0.0, (until - clock.now()).total_seconds() / clock.speed)
         with self._condition:
             self._condition.wait_for(lambda: self._closed or self._changes != seen, wait_s)
-        return True
+            return not self._closed

@@ -23,7 +23,7 @@ class Waiting(NamedTuple):
 
 @contextmanager
 def noted() -> Iterator[None]:
-    """Note who would wait, until the block ends. It stands before what else answers a receiver."""
+    """Note who would wait, until the block ends. What else answers a receiver stands behind it."""
     with patched(PATCH):
         yield
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -31,12 +30,10 @@ _ASK_AGAIN = timedelta(minutes=1)
 
 
 class SQS:
-    """Keeps the queues of this cloud to AWS's rules, and traces what goes to dead-letter queues."""
+    """Traces what goes to dead-letter queues."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._trace = wiring.trace
-        self._stack = ExitStack()
-        self._stack.enter_context(queues.mended())
         queues.listen(self)
 
     def changed(self, queue_arn: str) -> None:
@@ -48,8 +45,8 @@ class SQS:
         self._trace.add("delivery", source=queue_arn, target=dead_letter_arn, detail=detail)
 
     def close(self) -> None:
-        """Leave moto as it was."""
-        self._stack.close()
+        """Trace no more."""
+        queues.unlisten(self)
 
 
 @dataclass
