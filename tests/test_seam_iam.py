@@ -9,6 +9,7 @@ import pytest
 from clouds import cloud
 from lambda_functions import refusal
 
+from lambda_study.cloud.exchange import Request, Response
 from lambda_study.cloud.seam import iam
 
 __all__ = ["cloud"]
@@ -19,6 +20,16 @@ BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 @pytest.mark.parametrize("patch", iam.patches(), ids=lambda patch: patch.name)
 def test_what_is_patched_is_there_as_it_was(patch):
     patch.check()
+
+
+def test_who_asks_after_the_close_puts_no_patch_in():
+    backend = iam.patches()[0].owner
+    before = dict(vars(backend))
+    policies = iam.AwsPolicies(lambda request: Response(200))
+    policies.close()
+    signed = "AWS4-HMAC-SHA256 Credential=testing/20261123/us-east-1/iam/aws4_request, Signature=0"
+    policies.answer(Request("POST", "/", headers={"authorization": signed}))
+    assert dict(vars(backend)) == before
 
 
 def test_a_role_has_its_own_policies_and_those_attached(cloud):

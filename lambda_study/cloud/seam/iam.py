@@ -30,7 +30,7 @@ class AwsPolicies:
     def __init__(self, answer: Callable[[Request], Response]) -> None:
         self._answer = answer
         self._stack = ExitStack()
-        self._begun = False
+        self._begun = self._closed = False
 
     def answer(self, request: Request) -> Response:
         """Return moto's answer to REQUEST."""
@@ -40,11 +40,13 @@ class AwsPolicies:
         return self._answer(request)
 
     def close(self) -> None:
-        """Take the patches out again."""
-        self._stack.close()
+        """Take the patches out again; none is put in from now on."""
+        with seam.lock:
+            self._closed = True
+            self._stack.close()
 
     def _begin(self) -> None:
-        if not self._begun:
+        if not self._begun and not self._closed:
             self._begun = True
             for patch in patches():
                 self._stack.enter_context(patched(patch))
