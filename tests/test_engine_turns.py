@@ -77,6 +77,21 @@ def test_a_turn_that_fails_keeps_no_other_from_its_own(service, begin, tmp_path,
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
+def test_never_two_turns_at_a_time(service, begin, tmp_path):
+    seen = []
+
+    def let_the_other_end(outcome):
+        (tmp_path / "two").touch()
+        wait_for(lambda: [each.name for each in threading.enumerate()].count("lambda-study turn") == 1)
+        seen.extend(brought)
+
+    brought = begin("one", then=let_the_other_end)
+    begin("two")
+    (tmp_path / "one").touch()
+    service.clock.settle()
+    assert (seen, brought) == (["one"], ["one", "two"])
+
+
 def test_a_refusal_comes_in_its_turn_too(service):
     brought = []
     service.invoke_in_turn("gone", {}, brought.append)
