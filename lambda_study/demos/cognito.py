@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -25,8 +26,8 @@ def trigger_that_keeps_a_stranger_out_of_the_pool() -> str:
     with SmallAccount() as account:
         function = _trigger(account, "refuse")
         for point in ("PreSignUp", "PostConfirmation", "PreAuthentication"):
-            pool = UserPool(**{point: function})
-            _error_of(lambda pool=pool: (pool.sign_up("eve"), pool.confirm("eve"), pool.sign_in("eve")))
+            pool = _pool(**{point: function})
+            _error_of(partial(_come_in, pool, "eve"))
             if pool.status("eve") == "unknown":
                 kept_out.append(point)
     return ", ".join(kept_out)
@@ -130,15 +131,25 @@ def trigger_that_takes_over_users_with_their_passwords() -> str:
     with SmallAccount() as account:
         function = _trigger(account, "know old members")
         for point in ("PreSignUp", "PreAuthentication", "UserMigration"):
-            pool = UserPool(**{point: function})
-            _error_of(lambda pool=pool: pool.sign_in("ada"))
+            pool = _pool(**{point: function})
+            _error_of(partial(pool.sign_in, "ada"))
             if pool.status("ada") == "CONFIRMED":
                 able.append(point)
     return ", ".join(able)
 
 
-def _pool_with_ada(**triggers: Function) -> UserPool:
-    pool = UserPool(**triggers)
+def _come_in(pool: UserPool, name: str) -> None:
+    pool.sign_up(name)
+    pool.confirm(name)
+    pool.sign_in(name)
+
+
+def _pool(**triggers: Any) -> UserPool:
+    return UserPool(**triggers)
+
+
+def _pool_with_ada(**triggers: Any) -> UserPool:
+    pool = _pool(**triggers)
     pool.sign_up("ada")
     pool.confirm("ada")
     return pool

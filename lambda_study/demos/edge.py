@@ -144,7 +144,7 @@ def _runs_for_ten_visits() -> dict[str, int]:
     return runs
 
 
-def _site(account: SmallAccount, **functions: Function) -> Site:
+def _site(account: SmallAccount, **functions: Any) -> Site:
     account.bucket("photos")
     account.put("photos", "page", b"old")
     return Site("photos", **functions)
