@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qs
 
 from lambda_study.cloud.exchange import Request
@@ -57,6 +60,24 @@ def operation_of(request: Request, service: str) -> str:
     target = request.headers.get("x-amz-target")
     if target:
         return target.rsplit(".", 1)[-1]
-    if request.headers.get("content-type", "").startswith("application/x-www-form"):
-        return "".join(parse_qs(request.body.decode("utf-8", "replace")).get("Action", []))
-    return request.method
+    return parameters_of(request).get("Action", "") if _is_form(request) else request.method
+
+
+def parameters_of(request: Request) -> Mapping[str, Any]:
+    """Return the parameters in the body of REQUEST, of a form or of a JSON object; none for anything else.
+
+    >>> parameters_of(Request("POST", "/", body=b'{"QueueName": "jobs"}'))
+    {'QueueName': 'jobs'}
+    """
+    if _is_form(request):
+        found = parse_qs(request.body.decode("utf-8", "replace"))
+        return {name: "".join(values) for name, values in found.items()}
+    try:
+        given = json.loads(request.body)
+    except ValueError:
+        return {}
+    return given if isinstance(given, dict) else {}
+
+
+def _is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("application/x-www-form")

@@ -10,7 +10,8 @@ from decimal import Decimal
 from math import ceil
 
 from lambda_study.cloud.exchange import Request
-from lambda_study.cloud.requests import operation_of
+from lambda_study.cloud.requests import operation_of, parameters_of
+from lambda_study.cloud.table_units import Parameters, half_read_units, write_units
 from lambda_study.engine.logs import EVENT_BYTES
 from lambda_study.model.price_neighbours import (
     S3,
@@ -24,16 +25,18 @@ from lambda_study.model.price_neighbours import (
 )
 from lambda_study.model.price_parts import Neighbour
 
-_WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
-_KB = 1024
+_STEP = 64 * 1024  # bytes: each part of a message of this size counts once, in SQS, SNS and EventBridge
 _GB = 1024**3
+_BILLED = ("dynamodb", "events", "logs", "sns", "sqs")
 
 
 class Usage:
     """Counts requests as the bills of their services do.
 
-    Unlike AWS: what Lambda's pollers ask of queues is not counted, nor what is stored and for how long. A
-    write to a table counts by the size of its request, a read as one of up to 4 KB.
+    Unlike AWS: what Lambda's pollers ask of queues is not counted, nor what is stored and for how long. What
+    is sent counts by the size of its request; what is received counts once, however large it is. An item that
+    is read counts as one of up to 4 KB, and so does all that a query or a scan finds. Statements of PartiQL
+    do not count.
     """
 
     def __init__(self) -> None:
@@ -89,14 +92,28 @@ def billed_as(request: Request, service: str) -> tuple[str, int]:
     if service == "s3":
         names = {"PUT": "s3 put", "POST": "s3 put", "LIST": "s3 put", "GET": "s3 get", "HEAD": "s3 get"}
         return (names[operation], 1) if operation in names else ("", 0)
+    if service not in _BILLED:
+        return "", 0
+    parameters = parameters_of(request)
     if (service, operation) == ("logs", "PutLogEvents"):
-        return "logs", log_bytes(each["message"] for each in json.loads(request.body).get("logEvents", ()))
+        return "logs", log_bytes(each["message"] for each in parameters.get("logEvents", ()))
     if service == "sqs":
-        return ("sqs fifo" if b".fifo" in request.body else "sqs"), 1
-    if (service, operation) == ("sns", "Publish"):
-        return "sns", 1
+        queue = str(parameters.get("QueueUrl") or parameters.get("QueueName"))
+        return ("sqs fifo" if queue.endswith(".fifo") else "sqs"), _steps(parameters)
+    if service == "sns" and operation in ("Publish", "PublishBatch"):
+        return "sns", _steps(parameters)
     if (service, operation) == ("events", "PutEvents"):
-        return "events", len(json.loads(request.body).get("Entries", ()))
-    if service == "dynamodb" and operation in _WRITES:
-        return "dynamodb write", ceil(len(request.body) / _KB)
-    return ("dynamodb read", 1) if (service, operation) == ("dynamodb", "GetItem") else ("", 0)
+        return "events", sum(map(_steps, parameters.get("Entries", ())))
+    if service == "dynamodb":
+        return _table_units(operation, parameters)
+    return "", 0
+
+
+def _table_units(operation: str, parameters: Parameters) -> tuple[str, int]:
+    written, read = write_units(operation, parameters), half_read_units(operation, parameters)
+    return ("dynamodb write", written) if written else ("dynamodb read" if read else "", read)
+
+
+def _steps(parameters: Parameters) -> int:
+    """How many parts of 64 KB there are in a request: one at least."""
+    return ceil(len(json.dumps(parameters, ensure_ascii=False).encode()) / _STEP)
