@@ -197,6 +197,17 @@ def test_test_event_pattern_answers_as_the_rules_would(events):
         ask(EventPattern='{"source": []}', Event=json.dumps(told | {"region": "r"}))
 
 
+def test_a_disabled_rule_gets_no_event(cloud, events, kept):  # noqa: F811
+    rule(events, kept.arn)
+    events.disable_rule(Name="photos")
+    events.put_events(Entries=[PHOTO])
+    cloud.settle()
+    events.enable_rule(Name="photos")
+    events.put_events(Entries=[PHOTO])
+    cloud.settle()
+    assert len(kept.events) == 1
+
+
 # -- schedules
 
 

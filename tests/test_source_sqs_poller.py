@@ -201,6 +201,26 @@ def test_a_disabled_mapping_rests_and_goes_on_when_it_is_enabled(cloud, tmp_path
     assert worker.batches == [["a"]]
 
 
+def test_a_mapping_that_is_disabled_while_it_works_rests_with_its_next_message(cloud, tmp_path):
+    worker, queue = Worker(cloud, tmp_path), Queue()
+    uuid = connect(worker, queue)
+    queue.send("a")
+    cloud.settle()
+    boto3.client("lambda").update_event_source_mapping(UUID=uuid, Enabled=False)
+    queue.send("b")
+    cloud.clock.advance(hours=1)
+    assert (worker.batches, queue.counts) == ([["a"]], (1, 0))
+
+
+def test_a_changed_batch_size_holds_for_the_next_messages(cloud, tmp_path):
+    worker, queue = Worker(cloud, tmp_path), Queue()
+    uuid = connect(worker, queue)
+    boto3.client("lambda").update_event_source_mapping(UUID=uuid, BatchSize=1)
+    queue.send("a", "b")
+    cloud.settle()
+    assert sorted(worker.batches) == [["a"], ["b"]]
+
+
 def test_a_deleted_mapping_takes_no_message_any_more(cloud, tmp_path):
     worker, queue = Worker(cloud, tmp_path), Queue()
     boto3.client("lambda").delete_event_source_mapping(UUID=connect(worker, queue))
