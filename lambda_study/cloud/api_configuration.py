@@ -14,7 +14,10 @@ _VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Authorizer:
-    """Who is asked before a method or a route: a function by its URI, for TOKEN or REQUEST; or another."""
+    """Who is asked before a method or a route: a function by its URI, for TOKEN or REQUEST.
+
+    COGNITO_USER_POOLS takes tokens of PROVIDERS, the ARNs of pools; JWT those of an ISSUER, for an AUDIENCE.
+    """
 
     id: str
     kind: str
@@ -25,6 +28,9 @@ class Authorizer:
     payload_version: str = "1.0"
     simple: bool = False
     credentials: str = ""
+    providers: tuple[str, ...] = ()
+    issuer: str = ""
+    audience: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Method:
     authorizer: Authorizer | None
     integration: Integration | None
     needs_key: bool = False
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,7 @@ class Route:
     authorization: str
     authorizer: Authorizer | None
     integration: Integration | None
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

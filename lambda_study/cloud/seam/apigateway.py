@@ -84,6 +84,7 @@ def _methods(api: RestAPI, resource: Any) -> dict[str, Method]:
             _authorizer(api.authorizers.get(method.authorizer_id)),
             _integration(method.method_integration),
             bool(method.api_key_required),
+            tuple(method.authorization_scopes or ()),
         )
         for name, method in resource.resource_methods.items()
     }
@@ -101,6 +102,7 @@ def _authorizer(authorizer: Any) -> Authorizer | None:
         _TTL_S if ttl is None else float(ttl),
         authorizer.identity_validation_expression or "",
         credentials=authorizer.authorizer_credentials or "",
+        providers=tuple(authorizer.provider_arns or ()),
     )
 
 

@@ -129,12 +129,14 @@ def _route(api: Api, route: Any) -> Route:
         route.authorization_type or "NONE",
         _authorizer(api.authorizers.get(route.authorizer_id or "")),
         _integration(integration),
+        tuple(route.authorization_scopes or ()),
     )
 
 
 def _authorizer(authorizer: Any) -> Authorizer | None:
     if authorizer is None:
         return None
+    jwt = authorizer.jwt_config or {}
     return Authorizer(
         authorizer.id,
         authorizer.authorizer_type,
@@ -144,6 +146,8 @@ def _authorizer(authorizer: Any) -> Authorizer | None:
         payload_version=authorizer.auth_payload_format_version or "2.0",
         simple=bool(authorizer.enable_simple_response),
         credentials=authorizer.auth_creds_arn or "",
+        issuer=jwt.get("issuer", ""),
+        audience=tuple(jwt.get("audience") or ()),
     )
 
 

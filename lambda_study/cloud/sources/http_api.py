@@ -19,6 +19,7 @@ from lambda_study.cloud.sources.api_calls import Calls, TimedOut
 from lambda_study.cloud.sources.api_events import Event, event_2, execute_arn, http_event_1, staged
 from lambda_study.cloud.sources.api_paths import best
 from lambda_study.cloud.sources.api_responses import Malformed, Refused, from_2, from_http_1, own_answer
+from lambda_study.cloud.sources.api_user_pools import as_texts, member, scopes_of
 from lambda_study.cloud.sources.cors import Cors
 from lambda_study.cloud.sources.throttling import Throttles
 from lambda_study.cloud.wiring import Wiring
@@ -35,8 +36,9 @@ DOMAIN = f"execute-api.{REGION}.amazonaws.com"
 class HttpApi:
     """Answers the requests to stages of HTTP APIs.
 
-    Unlike AWS: of the kinds of integrations only Lambda is modelled, of authorizers only functions and IAM,
-    and a signature is not checked. A change holds at once, whether or not the stage deploys by itself.
+    Unlike AWS: of the kinds of integrations only Lambda is modelled, JWT authorizers take the tokens of user
+    pools alone, and a signature of a request is not checked. A change holds at once, whether or not the stage
+    deploys by itself.
     """
 
     def __init__(self, wiring: Wiring, calls: Calls, authorizers: Authorizers, throttles: Throttles) -> None:
@@ -115,8 +117,8 @@ class HttpApi:
         parameters: Mapping[str, str],
     ) -> dict[str, Any]:
         """Return what the handler is told of the caller; Refused if the request does not get past it."""
-        if authorizer.kind != "REQUEST":
-            raise Refused(own_answer(501, "JWT authorizers are not modelled here."))
+        if authorizer.kind == "JWT":
+            return _jwt(route, authorizer, request, stage)
         event = _event(authorizer.payload_version, request, stage, route.key, parameters)
         identity = identity_of(authorizer, request, stage.variables, event["requestContext"])
         if not all(identity):
@@ -169,6 +171,16 @@ def _asked(authorizer: Authorizer, identity: tuple[str, ...], event: Event, arn:
         return {**rest, "type": "REQUEST", "routeArn": arn, "identitySource": list(identity)}
     first = identity[0] if identity else None
     return {**rest, "type": "REQUEST", "methodArn": arn, "identitySource": first, "authorizationToken": first}
+
+
+def _jwt(route: Route, authorizer: Authorizer, request: ApiRequest, stage: HttpStage) -> dict[str, Any]:
+    """Return what a token of a user pool says; Refused if it lets nobody in."""
+    token = (*identity_of(authorizer, request, stage.variables, {}), "")[0]
+    try:
+        claims = member(authorizer, token, request.at, route.scopes, own_answer(403, "Forbidden"))
+    except Unauthorized:
+        raise Refused(own_answer(401, "Unauthorized")) from None
+    return {"jwt": {"claims": as_texts(claims), "scopes": scopes_of(claims) or None}}
 
 
 def _told(route: Route, verdict: Verdict) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from lambda_study.cloud.sources.api_calls import Calls, TimedOut
 from lambda_study.cloud.sources.api_events import Event, execute_arn, rest_event
 from lambda_study.cloud.sources.api_paths import best
 from lambda_study.cloud.sources.api_responses import Malformed, Refused, from_rest, own_answer
+from lambda_study.cloud.sources.api_user_pools import as_texts, member
 from lambda_study.cloud.sources.throttling import Throttles
 from lambda_study.cloud.wiring import Wiring
 from lambda_study.engine import ServiceError
@@ -33,9 +34,9 @@ _ANY = "ANY"
 class RestApi:
     """Answers the requests to stages of REST APIs.
 
-    Unlike AWS: of the kinds of integrations only Lambda proxy is modelled, of authorizers only functions and
-    IAM; who signs a request may call any API, its signature is not checked. There is no cache, no validation
-    of requests and no quota of a usage plan.
+    Unlike AWS: of the kinds of integrations only Lambda proxy is modelled. Who signs a request may call any
+    API, its signature is not checked. There is no cache, no validation of requests and no quota of a usage
+    plan.
     """
 
     def __init__(self, wiring: Wiring, calls: Calls, authorizers: Authorizers, throttles: Throttles) -> None:
@@ -59,7 +60,11 @@ class RestApi:
         resource, method, parameters = _method_of(request, stage)
         event = rest_event(request, stage, resource, parameters)
         arn = execute_arn(stage.api_id, stage.name, request.method)
-        if method.authorizer is not None:
+        if method.authorizer is not None and method.authorizer.kind == "COGNITO_USER_POOLS":
+            event["requestContext"]["authorizer"] = {
+                "claims": _claims(method, method.authorizer, request, stage)
+            }
+        elif method.authorizer is not None:
             verdict = self._verdict(method.authorizer, request, stage, event, arn + request.path)
             event["requestContext"]["authorizer"] = _told(verdict)
         self._check(request, stage, method, resource[1])
@@ -69,8 +74,6 @@ class RestApi:
         """Raise Refused for a request that is not signed, without its key, or one too many."""
         if method.authorization == "AWS_IAM" and "Credential=" not in request.header("authorization"):
             raise Refused(_no_token())
-        if method.authorization == "COGNITO_USER_POOLS":
-            raise Refused(own_answer(501, "Authorizers of user pools are not modelled here."))
         if method.needs_key:
             from lambda_study.cloud.seam import apigateway
 
@@ -115,8 +118,6 @@ class RestApi:
         self, authorizer: Authorizer, request: ApiRequest, stage: RestStage, event: Event, arn: str
     ) -> Verdict:
         """Return what the authorizer says; Refused if the request does not get past it."""
-        if authorizer.kind not in ("TOKEN", "REQUEST"):
-            raise Refused(own_answer(501, "Authorizers of user pools are not modelled here."))
         identity = identity_of(authorizer, request, stage.variables, event["requestContext"])
         if not _is_told(authorizer, identity):
             raise Refused(_unauthorized())
@@ -163,6 +164,15 @@ def _asked(authorizer: Authorizer, identity: tuple[str, ...], event: Event, arn:
     left_out = ("body", "isBase64Encoded")
     rest = {name: value for name, value in event.items() if name not in left_out}
     return {"type": "REQUEST", "methodArn": arn, **rest}
+
+
+def _claims(method: Method, authorizer: Authorizer, request: ApiRequest, stage: RestStage) -> dict[str, str]:
+    """Return what the token of a user pool says; Refused if it lets nobody in."""
+    token = (*identity_of(authorizer, request, stage.variables, {}), "")[0]
+    try:
+        return as_texts(member(authorizer, token, request.at, method.scopes, _unauthorized()))
+    except Unauthorized:
+        raise Refused(_unauthorized()) from None
 
 
 def _told(verdict: Verdict) -> dict[str, Any]:
