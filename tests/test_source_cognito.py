@@ -308,17 +308,74 @@ def test_eight_people_sign_up_and_in_at_the_same_time(cloud):
         assert sorted(people.map(join, range(8))) == [f"member{number}" for number in range(8)]
 
 
-def test_custom_challenges_are_refused_in_one_line(cloud):
+class Riddle(Club):
+    """A pool whose members are asked for a word, and for no password."""
+
+    def __init__(self, cloud):
+        points = ("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse")
+        super().__init__(cloud, *points, handler="riddle")
+        self.sign_up("ada")
+        self.idp.admin_confirm_sign_up(UserPoolId=self.pool, Username="ada")
+        given = {"USERNAME": "ada"}
+        self.told = self.idp.initiate_auth(ClientId=self.client, AuthFlow="CUSTOM_AUTH", AuthParameters=given)
+
+    def answer(self, word):
+        self.told = self.idp.respond_to_auth_challenge(
+            ClientId=self.client,
+            ChallengeName="CUSTOM_CHALLENGE",
+            Session=self.told["Session"],
+            ChallengeResponses={"USERNAME": "ada", "ANSWER": word},
+        )
+        return self.told
+
+
+def test_three_functions_ask_for_a_word_in_the_place_of_a_password(cloud):
+    club = Riddle(cloud)
+    assert club.told["ChallengeParameters"] == {"USERNAME": "ada", "hint": "four wings"}
+    tokens = club.answer("dragonfly")["AuthenticationResult"]
+    assert claims_of(tokens["IdToken"])["cognito:username"] == "ada"
+    assert [event["triggerSource"].partition("_")[0] for event in club.events("riddle")] == [
+        "DefineAuthChallenge",
+        "CreateAuthChallenge",
+        "VerifyAuthChallengeResponse",
+        "DefineAuthChallenge",
+    ]
+
+
+def test_the_functions_are_told_of_each_answer_before_and_end_it(cloud):
+    club = Riddle(cloud)
+    assert club.answer("fly")["ChallengeName"] == "CUSTOM_CHALLENGE"
+    assert refused(club.answer, "bee") == ("NotAuthorizedException", "Incorrect username or password.")
+    wrong = {"challengeName": "CUSTOM_CHALLENGE", "challengeResult": False, "challengeMetadata": "WORD"}
+    assert club.events("riddle")[-1]["request"]["session"] == [wrong, wrong]
+
+
+def test_an_answer_belongs_to_one_session(cloud):
+    club = Riddle(cloud)
+    first = club.told
+    club.answer("fly")
+    club.told = first
+    assert refused(club.answer, "dragonfly")[0] == "NotAuthorizedException"
+
+
+def test_a_riddle_is_for_those_who_are_confirmed(cloud):
+    club = Riddle(cloud)
+    club.sign_up("bob")
+    for name, code in (("bob", "UserNotConfirmedException"), ("eve", "UserNotFoundException")):
+        given = {"USERNAME": name}
+        call = club.idp.initiate_auth
+        assert refused(call, ClientId=club.client, AuthFlow="CUSTOM_AUTH", AuthParameters=given)[0] == code
+
+
+def test_custom_challenges_need_a_function_that_defines_them(cloud):
     club = Club(cloud, "PreSignUp")
-    code, message = refused(
-        club.idp.initiate_auth,
-        ClientId=club.client,
-        AuthFlow="CUSTOM_AUTH",
-        AuthParameters={"USERNAME": "ada"},
-    )
+    club.sign_up("ada", "ada@photos.example")
+    given = {"USERNAME": "ada"}
+    call = club.idp.initiate_auth
+    code, message = refused(call, ClientId=club.client, AuthFlow="CUSTOM_AUTH", AuthParameters=given)
     assert (code, message) == (
-        "NotModelled",
-        "cognito-idp InitiateAuth is not modelled here. Custom challenges are left out.",
+        "InvalidParameterException",
+        "Custom auth lambda trigger is not configured for the user pool.",
     )
 
 

@@ -62,3 +62,22 @@ def other_groups(event, context):
     groups = {"groupsToOverride": [*event["request"]["groupConfiguration"]["groupsToOverride"], "jury"]}
     event["response"]["claimsOverrideDetails"] = {"groupOverrideDetails": groups}
     return event
+
+
+def riddle(event, context):
+    """Ask for the club's word; two wrong answers are enough."""
+    print(json.dumps(event))
+    point, request, response = event["triggerSource"].split("_")[0], event["request"], event["response"]
+    if point == "CreateAuthChallenge":
+        response["publicChallengeParameters"] = {"hint": "four wings"}
+        response["privateChallengeParameters"] = {"word": "dragonfly"}
+        response["challengeMetadata"] = "WORD"
+    elif point == "VerifyAuthChallengeResponse":
+        word = request["privateChallengeParameters"]["word"]
+        response["answerCorrect"] = request["challengeAnswer"] == word
+    elif point == "DefineAuthChallenge":
+        results = [each["challengeResult"] for each in request["session"]]
+        response["issueTokens"] = True in results
+        response["failAuthentication"] = results.count(False) >= 2
+        response["challengeName"] = "CUSTOM_CHALLENGE"
+    return event

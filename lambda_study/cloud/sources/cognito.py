@@ -13,10 +13,10 @@ from typing import Any
 
 from lambda_study.cloud import seam
 from lambda_study.cloud.exchange import Request, Response
-from lambda_study.cloud.not_modelled import not_modelled
 from lambda_study.cloud.requests import operation_of, service_of
 from lambda_study.cloud.seam import cognito as pools
 from lambda_study.cloud.seam.cognito import Pool, User
+from lambda_study.cloud.sources.cognito_challenges import CUSTOM, Challenges
 from lambda_study.cloud.sources.cognito_messages import Messages
 from lambda_study.cloud.sources.cognito_tokens import changed, response_of
 from lambda_study.cloud.sources.cognito_triggers import Asked, Triggers
@@ -31,7 +31,7 @@ Answer = Callable[[Request], Response]
 class Cognito:
     """User pools with their triggers. ANSWER is moto's.
 
-    Unlike AWS: custom challenges, federation and hosted pages are not modelled.
+    Unlike AWS: custom senders, federation and hosted pages are not modelled.
     """
 
     def __init__(self, wiring: Wiring, answer: Answer) -> None:
@@ -39,6 +39,7 @@ class Cognito:
         self._moto = answer
         self._triggers = Triggers(wiring)
         self._messages = Messages(wiring, self._triggers)
+        self._challenges = Challenges(self._triggers, wiring.ids)
         self._stack = ExitStack()
         self._begun = False
         self._operations: dict[str, Callable[[Request, dict[str, Any]], Response]] = {
@@ -186,8 +187,6 @@ class Cognito:
     def _sign_in(self, request: Request, asks: dict[str, Any]) -> Response:
         pool, given = pools.pool_of_client(asks.get("ClientId", "")), asks.get("AuthParameters") or {}
         flow = asks.get("AuthFlow", "")
-        if flow == "CUSTOM_AUTH":
-            return not_modelled(request, "Custom challenges are left out.")
         if pool is None:
             return self._moto(request)
         if flow in _REFRESH:
@@ -195,10 +194,15 @@ class Cognito:
             return self._with_tokens(request, pool, name, asks, "TokenGeneration_RefreshTokens")
         name = given.get("USERNAME", "")
         self._migrate(pool, name, given, asks)
-        if pools.user(pool.id, name) is not None:
+        user = pools.user(pool.id, name)
+        if flow == "CUSTOM_AUTH":
+            _check_may_sign_in(user)
+        if user is not None:
             asked = self._asked(pool, name, {"ClientId": asks["ClientId"]})
             told = {"validationData": asks.get("ClientMetadata"), "userNotFound": False}
             self._triggers.ask(asked, "PreAuthentication_Authentication", told)
+            if flow == "CUSTOM_AUTH":
+                return self._challenged(pool, name, asks, self._challenges.begin(asked))
         return self._with_tokens(request, pool, name, {"ClientId": asks["ClientId"]})
 
     def _go_on_signing_in(self, request: Request, asks: dict[str, Any]) -> Response:
@@ -206,9 +210,21 @@ class Cognito:
         if pool is None:
             return self._moto(request)
         name = given.get("USERNAME") or pools.owner_of_session(asks.get("Session", ""))
+        if asks.get("ChallengeName") == CUSTOM:
+            challenge = self._challenges.respond(asks.get("Session", ""), given.get("ANSWER", ""))
+            return self._challenged(pool, name, asks, challenge)
         is_first = asks.get("ChallengeName") == "NEW_PASSWORD_REQUIRED"
         point = "NewPasswordChallenge" if is_first else "Authentication"
         return self._with_tokens(request, pool, name, asks, f"TokenGeneration_{point}")
+
+    def _challenged(
+        self, pool: Pool, name: str, asks: dict[str, Any], challenge: dict[str, Any] | None
+    ) -> Response:
+        """Ask the next CHALLENGE; without one NAME is signed in."""
+        if challenge is not None:
+            return _json(200, challenge)
+        told = pools.sign_in(pool.id, asks["ClientId"], name)
+        return _json(200, self._changed(told, pool, name, asks, "TokenGeneration_Authentication"))
 
     def _migrate(self, pool: Pool, name: str, given: Mapping[str, str], asks: dict[str, Any]) -> None:
         """Ask for a user whom the pool does not know, and take over who is found elsewhere."""
@@ -233,18 +249,23 @@ class Cognito:
         """Let moto sign NAME in; if it gives out tokens, ask what shall be in them."""
         answer = self._moto(request)
         told = json.loads(answer.body or b"{}")
-        tokens = told.get("AuthenticationResult") if answer.status == 200 else None
-        if not tokens:
+        if answer.status != 200 or not told.get("AuthenticationResult"):
             return answer
+        return _json(200, self._changed(told, pool, name, asks, source))
+
+    def _changed(
+        self, told: dict[str, Any], pool: Pool, name: str, asks: dict[str, Any], source: str
+    ) -> dict[str, Any]:
+        """Return what a client is TOLD with tokens as the functions want them; a refusal revokes them."""
+        tokens = told["AuthenticationResult"]
         asked = self._asked(pool, name, asks)
         try:
             if not source.endswith("_RefreshTokens"):
                 self._triggers.ask(asked, "PostAuthentication_Authentication", {"newDeviceUsed": False})
-            told["AuthenticationResult"] = {**tokens, **self._tokens(asked, source, tokens)}
+            return {**told, "AuthenticationResult": {**tokens, **self._tokens(asked, source, tokens)}}
         except ServiceError:
             pools.revoke(pool.id, tokens)
             raise
-        return _json(200, told)
 
     def _tokens(self, asked: Asked, source: str, tokens: Mapping[str, str]) -> dict[str, str]:
         pool = asked.pool
@@ -289,6 +310,13 @@ def _by_name(listed: list[dict[str, str]] | None) -> dict[str, str]:
     {'email': 'ada@example.org'}
     """
     return {each["Name"]: each.get("Value", "") for each in listed or ()}
+
+
+def _check_may_sign_in(user: User | None) -> None:
+    if user is None:
+        raise ServiceError(400, "UserNotFoundException", "User does not exist.")
+    if user.status == "UNCONFIRMED":
+        raise ServiceError(400, "UserNotConfirmedException", "User is not confirmed.")
 
 
 def _check_unconfirmed(user: User) -> None:
