@@ -217,6 +217,7 @@ def test_a_stage_takes_so_many_requests_a_second(echo):
     api.client.update_stage(restApiId=api.id, stageName="prod", patchOperations=changes)
     assert [ask(url).status for _ in range(3)] == [200, 200, 429]
     assert ask(url).json == {"message": "Too Many Requests"}
+    assert echo.trace.of("throttle")[-1].error == "Too Many Requests"
     echo.clock.advance(seconds=1)
     assert ask(url).status == 200
 

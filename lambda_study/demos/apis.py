@@ -113,8 +113,8 @@ def changes_that_open_the_second_path() -> list[str]:
         "nothing": {},
     }
     found = []
-    for name, change in changes.items():
-        with SmallAccount() as account:
+    with SmallAccount() as account:
+        for name, change in changes.items():
             url = _guarded(account, **change)
             statuses = [ask(url + path, Authorization="ticket").status for path in ("/photos", "/films")]
             found += [name] * (statuses == [200, 200])
@@ -128,9 +128,9 @@ def permission_that_lets_an_api_invoke() -> str:
     'apigateway'
     """
     found = []
-    for principal in ("lambda", "apigateway", "s3", "edgelambda"):
-        with SmallAccount(enforce_permissions=True) as account:
-            function = _responder(account, _FINE)
+    with SmallAccount(enforce_permissions=True) as account:
+        function = _responder(account, _FINE)
+        for principal in ("lambda", "apigateway", "s3", "edgelambda"):
             url = _api(account, function)
             api_id = url.rsplit("/", 3)[-3]
             account.allow(
@@ -153,15 +153,18 @@ def actions_that_open_a_public_function_url() -> list[str]:
         "lambda:GetFunction",
     )
     needed = []
-    for left_out in actions:
-        with SmallAccount(enforce_permissions=True) as account:
-            function = _responder(account, _FINE)
-            url = account.lambda_.create_function_url_config(FunctionName=function.name, AuthType="NONE")
-            for number, action in enumerate(each for each in actions if each != left_out):
+    with SmallAccount(enforce_permissions=True) as account:
+        name = _responder(account, _FINE).name
+        url = account.lambda_.create_function_url_config(FunctionName=name, AuthType="NONE")["FunctionUrl"]
+        for left_out in actions:
+            allowed = [action for action in actions if action != left_out]
+            for action in allowed:
                 account.lambda_.add_permission(
-                    FunctionName=function.name, StatementId=f"{number}", Action=action, Principal="*"
+                    FunctionName=name, StatementId=action.split(":")[1], Action=action, Principal="*"
                 )
-            needed += [left_out] * (ask(url["FunctionUrl"]).status != 200)
+            needed += [left_out] * (ask(url).status != 200)
+            for action in allowed:
+                account.lambda_.remove_permission(FunctionName=name, StatementId=action.split(":")[1])
     return needed
 
 
@@ -179,12 +182,13 @@ def setting_that_lets_a_picture_through() -> str:
         "binary media type": ({"binaryMediaTypes": ["image/*"]}, {"Accept": "image/png"}),
         "larger payloads": ({"minimumCompressionSize": 0}, {"Accept": "image/png"}),
     }
-    found = []
-    for name, (setting, headers) in settings.items():
-        with SmallAccount() as account:
-            answer = ask(_api(account, _responder(account, response), setting), **headers)
-            found += [name] * (answer.body == b"a picture")
-    return _names(found)
+    with SmallAccount() as account:
+        function = _responder(account, response)
+        bodies = {
+            name: ask(_api(account, function, setting), **headers).body
+            for name, (setting, headers) in settings.items()
+        }
+    return _names(name for name, body in bodies.items() if body == b"a picture")
 
 
 def kind_of_api_that_takes_a_plain_object() -> str:

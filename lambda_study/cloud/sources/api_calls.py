@@ -55,6 +55,10 @@ class Calls:
         """Write into the trace that a request got no answer of the function."""
         self._wiring.trace.add("failure", source=source_arn, target=function_arn, error=error)
 
+    def throttled(self, api_arn: str) -> None:
+        """Write into the trace that an API has refused a request, as one too many."""
+        self._wiring.trace.add("throttle", source="client", target=api_arn, error="Too Many Requests")
+
     def _run(self, result: Future[Invocation], function_arn: str, event: Any, source_arn: str) -> None:
         name, qualifier = function_of(function_arn)
         try:

@@ -71,6 +71,7 @@ class HttpApi:
         elif route.authorization == "AWS_IAM" and "Credential=" not in request.header("authorization"):
             raise Refused(own_answer(403, "Forbidden"))
         if not self._throttles.take((stage.api_id, stage.name), stage.limit, request.at):
+            self._calls.throttled(_arn(request, stage, route))
             raise Refused(own_answer(429, "Too Many Requests"))
         return self._integrate(request, stage, route, parameters, context)
 

@@ -82,6 +82,7 @@ class RestApi:
         own = f"{path.replace('/', '~1')}/{request.method}"
         name = own if own in stage.limits else "*/*"
         if not self._throttles.take((stage.api_id, stage.name, name), stage.limits.get(name), request.at):
+            self._calls.throttled(execute_arn(stage.api_id, stage.name, request.method) + path)
             raise Refused(own_answer(429, "Too Many Requests", "TooManyRequestsException"))
 
     def _integrate(
