@@ -54,7 +54,7 @@ class CloudFront:
 
     Unlike AWS: a distribution is at a path of this machine, is there at once, and runs its functions here, in
     the one Region, by HTTP and not by HTTPS. Policies of buckets are not asked. Origins that are no buckets
-    are not modelled.
+    are not modelled. In a browser a link that begins with / leads out of that path.
     """
 
     def __init__(self, wiring: Wiring, answer: Answer) -> None:
