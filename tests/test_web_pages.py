@@ -19,6 +19,10 @@ WEB = "tests/handlers/web.py"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
+def processes():
+    return psutil.Process().children(recursive=True)
+
+
 @pytest.mark.browser
 def test_a_page_of_a_function_opens_in_a_browser_and_another_page_may_call_it(real_cloud):
     from playwright.sync_api import sync_playwright
@@ -47,9 +51,9 @@ def test_a_page_of_a_function_opens_in_a_browser_and_another_page_may_call_it(re
 
 def test_closing_ends_requests_that_run_and_leaves_nothing(tmp_path):
     begun = [tmp_path / "by-api", tmp_path / "by-url"]
+    threads_before, processes_before = set(threading.enumerate()), set(processes())
     with Cloud(clock="real") as cloud, ThreadPoolExecutor() as threads:
         cloud.deploy(f"{WEB}:waits", name="waits", timeout_s=60)
-        before = set(threading.enumerate())
         by_url = boto3.client("lambda").create_function_url_config(FunctionName="waits", AuthType="NONE")
         addresses = [Rest(cloud).method("/", "waits").deploy(), by_url["FunctionUrl"]]
         answers = [
@@ -60,5 +64,5 @@ def test_closing_ends_requests_that_run_and_leaves_nothing(tmp_path):
         cloud.close()
         for answer in answers:
             clouds.wait_for(answer.done)
-    clouds.wait_for(lambda: not set(threading.enumerate()) - before)
-    assert not [each for each in psutil.Process().children(recursive=True) if each.is_running()]
+    clouds.wait_for(lambda: not set(threading.enumerate()) - threads_before)
+    assert not set(processes()) - processes_before
