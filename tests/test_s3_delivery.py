@@ -241,6 +241,27 @@ def test_rules_that_overlap_are_refused(cloud, tmp_path):
     assert refused.value.response["Error"]["Code"] == "InvalidArgument"
 
 
+def test_a_filter_has_one_prefix_and_one_suffix(cloud, tmp_path):
+    bucket()
+    twice = rule(KeptEvents(cloud, tmp_path / "events").arn, prefix="in/", Prefix="out/")
+    with pytest.raises(ClientError, match="Cannot specify more than one prefix rule in a filter"):
+        configure(twice)
+
+
+def test_a_fifo_queue_is_refused(cloud):
+    bucket()
+    queue = Queue("photos.fifo", FifoQueue="true")
+    with pytest.raises(ClientError, match="Unable to validate the following destination configurations"):
+        notify(queue.arn)
+
+
+@pytest.mark.parametrize("name", ["A_b", "photos-", "my..photos"])
+def test_a_name_that_no_bucket_can_have_is_refused(cloud, name):
+    with pytest.raises(ClientError, match="The specified bucket is not valid") as refused:
+        bucket(name)
+    assert refused.value.response["Error"]["Code"] == "InvalidBucketName"
+
+
 def test_without_permission_the_notification_is_refused(strict_cloud, tmp_path):
     bucket()
     function = KeptEvents(strict_cloud, tmp_path / "events")

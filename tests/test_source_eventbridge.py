@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import boto3
 import pytest
+from botocore.client import Config
 from botocore.exceptions import ClientError
 from clouds import cloud, real_cloud, strict_cloud  # noqa: F401
 from event_targets import ACCOUNT_ARN, KeptEvents, Queue
@@ -112,6 +113,12 @@ def test_a_request_with_eleven_entries_or_over_a_megabyte_fails_as_a_whole(event
         events.put_events(Entries=[half, half])
 
 
+def test_a_request_without_entries_fails(cloud):  # noqa: F811
+    events = boto3.client("events", config=Config(parameter_validation=False))
+    with pytest.raises(ClientError, match="length greater than or equal to 1"):
+        events.put_events(Entries=[])
+
+
 def test_an_event_for_a_bus_that_is_not_there_is_accepted_and_lost(cloud, events, kept):  # noqa: F811
     rule(events, kept.arn)
     answer = events.put_events(Entries=[{**PHOTO, "EventBusName": "no-such-bus"}])
@@ -183,6 +190,34 @@ def test_a_rule_has_five_targets_at_most(events, kept):
     events.put_targets(Rule="photos", Targets=[{"Id": "1", "Arn": kept.arn}])
     with pytest.raises(ClientError, match="LimitExceededException"):
         events.put_targets(Rule="photos", Targets=[{"Id": "6", "Arn": kept.arn}])
+
+
+@pytest.mark.parametrize("name", ["two words", "x" * 65])
+def test_a_name_that_no_rule_can_have_is_refused(events, name):
+    with pytest.raises(ClientError, match="at 'name' failed to satisfy constraint"):
+        events.put_rule(Name=name, EventPattern=PHOTOS)
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [
+        ({"Arn": "arn:aws:lambda"}, "Provided Arn is not in correct format"),
+        ({"RetryPolicy": {"MaximumRetryAttempts": 186}}, "less than or equal to 185"),
+        ({"RetryPolicy": {"MaximumEventAgeInSeconds": 59}}, "greater than or equal to 60"),
+        ({"DeadLetterConfig": {"Arn": "dead"}}, "the ARN of an SQS queue"),
+        ({"InputPath": "detail"}, "Invalid InputPath for target 1"),
+        ({"InputTransformer": {}}, "has no InputTemplate"),
+        ({"InputTransformer": {"InputPathsMap": {"a": "b"}, "InputTemplate": "<a>"}}, "Invalid InputPath"),
+    ],
+)
+def test_a_target_that_aws_refuses_is_not_put(cloud, settings, error):  # noqa: F811
+    events = boto3.client("events", config=Config(parameter_validation=False))
+    events.put_rule(Name="photos", EventPattern=PHOTOS)
+    target = {"Id": "1", "Arn": ACCOUNT_ARN.format("lambda", "function:f"), **settings}
+    with pytest.raises(ClientError, match=error) as refused:
+        events.put_targets(Rule="photos", Targets=[target])
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
+    assert events.list_targets_by_rule(Rule="photos")["Targets"] == []
 
 
 def test_test_event_pattern_answers_as_the_rules_would(events):

@@ -123,7 +123,7 @@ Method = Callable[..., Any]
 def _put_rule(engine: RuleEngine, original: Method) -> Method:
     def put_rule(self: Any, name: str, *rest: Any, **fields: Any) -> Any:
         with moto_errors():
-            engine.check_rule(fields.get("event_pattern"), fields.get("scheduled_expression"))
+            engine.check_rule(name, fields.get("event_pattern"), fields.get("scheduled_expression"))
         made = original(self, name, *rest, **fields)
         engine.rule_changed(_rule(made))
         return made

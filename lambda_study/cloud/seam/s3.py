@@ -81,8 +81,7 @@ def rules_of(notifications: Any) -> tuple[Mapping[str, Any], ...]:
 
 
 def _rule(notification: Any) -> Mapping[str, Any]:
-    filters = notification.filters.get("S3Key", {}).get("FilterRule", [])
-    by_name = {each["Name"].lower(): each["Value"] for each in filters}
+    by_name = {each["Name"].lower(): each["Value"] for each in _filters_of(notification)}
     return {
         "id": notification.id,
         "target": notification.arn,
@@ -90,6 +89,11 @@ def _rule(notification: Any) -> Mapping[str, Any]:
         "prefix": by_name.get("prefix") or "",
         "suffix": by_name.get("suffix") or "",
     }
+
+
+def _filters_of(notification: Any) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = notification.filters.get("S3Key", {}).get("FilterRule", [])
+    return found
 
 
 # Patches: all of them run under the lock, so one request is served at a time
@@ -250,6 +254,17 @@ def _read_notification(moto: Callable[..., Any]) -> Callable[..., Any]:
     return read
 
 
+def _create_bucket(moto: Callable[..., Any]) -> Callable[..., Any]:
+    """moto looks at the length of a name alone."""
+
+    def create(self: moto_s3.S3Backend, bucket_name: str, *rest: Any, **named: Any) -> Any:
+        if not _BUCKET_NAME.fullmatch(bucket_name) or ".." in bucket_name:
+            raise S3ClientError("InvalidBucketName", "The specified bucket is not valid.")
+        return moto(self, bucket_name, *rest, **named)
+
+    return create
+
+
 def _put_notification(moto: Callable[..., Any]) -> Callable[..., Any]:
     def put(self: moto_s3.S3Backend, bucket_name: str, notification_config: dict[str, Any]) -> None:
         self.get_bucket(bucket_name)  # NoSuchBucket comes before what is wrong with the destinations
@@ -259,6 +274,7 @@ def _put_notification(moto: Callable[..., Any]) -> Callable[..., Any]:
                 queue=notification_config.get("QueueConfiguration"),
                 cloud_function=notification_config.get("CloudFunctionConfiguration"),
             )
+            _check_filters(wanted)
             try:
                 _listener.check(bucket_name, rules_of(wanted), _served.skip_targets)
             except ServiceError as error:
@@ -268,9 +284,23 @@ def _put_notification(moto: Callable[..., Any]) -> Callable[..., Any]:
     return put
 
 
+def _check_filters(notifications: Any) -> None:
+    """Raise AWS's error for a filter with two prefixes or two suffixes."""
+    for each in (*notifications.cloud_function, *notifications.queue, *notifications.topic):
+        names = [one["Name"].lower() for one in _filters_of(each)]
+        for name in names:
+            if names.count(name) > 1:
+                text = f"Cannot specify more than one {name} rule in a filter."
+                raise S3ClientError("InvalidArgument", text)
+
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html (read 2026-11-23)
+_BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _DELETING = ("self", "bucket_name", "key_name", "version_id", "bypass")
 _RESPONSE = ("self", "request", "full_url", "headers")
+_CREATING = ("self", "bucket_name", "region_name", "bucket_namespace")
 PATCHES = (
+    Patch(moto_s3.S3Backend, "create_bucket", _CREATING, _create_bucket),
     Patch(S3Response, "key_response", _RESPONSE, _answering),
     Patch(S3Response, "bucket_response", _RESPONSE, _answering),
     Patch(S3Response, "_notification_config_from_body", ("self",), _read_notification),

@@ -19,7 +19,7 @@ _TIME_BYTES = 14
 
 
 def check_request(entries: Sequence[Mapping[str, Any]]) -> None:
-    """Raise AWS's ValidationException for a request that has too many entries, or is too large.
+    """Raise AWS's ValidationException for a request that has no or too many entries, or is too large.
 
     Older courses say 256 KB; it is 1 MB now, for all entries of a request together.
     Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html (read 2026-11-23).
@@ -30,12 +30,13 @@ def check_request(entries: Sequence[Mapping[str, Any]]) -> None:
 Value '[PutEventsRequestEntry]' at 'entries' failed to satisfy constraint: \
 Member must have length less than or equal to 10
     """
+    # Unlike AWS: AWS repeats all entries in the text.
+    broken = "1 validation error detected: Value '{}' at 'entries' failed to satisfy constraint: Member must "
+    if not entries:
+        raise _invalid(f"{broken.format('[]')}have length greater than or equal to 1")
     if len(entries) > _MOST_ENTRIES:
-        # Unlike AWS: AWS repeats all entries in the text.
-        raise _invalid(
-            "1 validation error detected: Value '[PutEventsRequestEntry]' at 'entries' failed to satisfy "
-            f"constraint: Member must have length less than or equal to {_MOST_ENTRIES}"
-        )
+        text = f"have length less than or equal to {_MOST_ENTRIES}"
+        raise _invalid(f"{broken.format('[PutEventsRequestEntry]')}{text}")
     if sum(map(_size, entries)) > _MOST_BYTES:
         raise _invalid("Total size of the entries in the request is over the limit.")
 

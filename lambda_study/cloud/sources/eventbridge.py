@@ -14,8 +14,9 @@ from lambda_study.cloud.seam.events import Rule
 from lambda_study.cloud.sources.delivery import Delivery, GivenUp, RetryPolicy
 from lambda_study.cloud.sources.errands import Errands
 from lambda_study.cloud.sources.event_entries import check_request, event, refusal, scheduled_event, stamp
-from lambda_study.cloud.sources.input_transformer import RuleContext, check_target_input, target_input
+from lambda_study.cloud.sources.input_transformer import RuleContext, target_input
 from lambda_study.cloud.sources.rule_schedules import RuleSchedules
+from lambda_study.cloud.sources.target_checks import check_rule_name, check_target
 from lambda_study.cloud.wiring import Wiring
 from lambda_study.engine.errors import ServiceError
 from lambda_study.errors import BadInput
@@ -48,8 +49,9 @@ class EventBridge:
 
     # -- asked and told by the seam
 
-    def check_rule(self, pattern: str | None, expression: str | None) -> None:
-        """Raise AWS's error for a pattern or a schedule that PutRule refuses."""
+    def check_rule(self, name: str, pattern: str | None, expression: str | None) -> None:
+        """Raise AWS's error for a name, a pattern or a schedule that PutRule refuses."""
+        check_rule_name(name)
         if pattern:
             _pattern(pattern)
         if expression:
@@ -57,8 +59,8 @@ class EventBridge:
 
     def check_targets(self, targets: Sequence[Mapping[str, Any]], there: Sequence[str]) -> None:
         """Raise AWS's error for TARGETS that PutTargets refuses, on a rule where some are THERE."""
-        for target in targets:
-            check_target_input(target)
+        for number, target in enumerate(targets, start=1):
+            check_target(target, number)
         if len({*there, *(target["Id"] for target in targets)}) > _MOST_TARGETS:
             text = "The requested resource exceeds the maximum number allowed."
             raise ServiceError(400, "LimitExceededException", text)

@@ -134,6 +134,8 @@ class S3:
         if rule.service == "lambda":
             if not self._may_invoke(rule.target, bucket_arn):
                 raise not_validated(rule.target, f"Not authorized to invoke function [{rule.target}]")
+        elif rule.target.endswith(".fifo"):
+            raise not_validated(rule.target, "S3 sends to no FIFO queue and to no FIFO topic")
         elif rule.service == "sqs" and not queues.exists(rule.target):
             raise not_validated(rule.target, "The destination queue does not exist")
         elif rule.service == "sns" and not topics.exists(rule.target):
