@@ -338,3 +338,12 @@ def test_the_time_of_a_fifo_message_begins_anew_in_the_dead_letter_queue(cloud):
     queue.receive()
     cloud.clock.advance(50)
     assert dead.bodies() == ["a"]
+
+
+def test_message_attributes_count_towards_the_size_of_a_message(cloud):
+    queue = Queue()
+    note = {"n": {"DataType": "String", "StringValue": "x" * 99}}
+    queue.configure(MaximumMessageSize="1024")
+    queue.send("x" * (1024 - 99 - len("n" + "String")), MessageAttributes=note)
+    with pytest.raises(ClientError, match="Message must be shorter than 1024 bytes"):
+        queue.send("x" * (1025 - 99 - len("n" + "String")), MessageAttributes=note)

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from moto.sqs.exceptions import SQSException
+from moto.sqs.models import SQSBackend
+
+from lambda_study.cloud.seam.patch import Patch
 
 _RANGES = {
     "DelaySeconds": (0, 900),
@@ -71,6 +74,34 @@ def check_receiving(most: int | None, wait_s: int | None) -> None:
         raise SQSException("InvalidParameterValue", f"Value {wait_s} for parameter WaitTimeSeconds {text}")
 
 
+def _check_size(body: str, attributes: Mapping[str, Mapping[str, Any]] | None, most_bytes: int) -> None:
+    """Raise AWS's error for a message that is too large, with names, types and values of its attributes."""
+    size = len(body.encode())
+    for name, each in (attributes or {}).items():
+        value = each.get("BinaryValue") or str(each.get("StringValue") or "").encode()
+        size += len(name.encode()) + len(each["DataType"]) + len(value)
+    if size > most_bytes:
+        text = "One or more parameters are invalid. Reason: Message must be shorter than"
+        raise SQSException("InvalidParameterValue", f"{text} {most_bytes} bytes.")
+
+
+def _send_message(moto: Callable[..., Any]) -> Callable[..., Any]:
+    """moto counts the body alone."""
+
+    def send_message(
+        self: Any,
+        queue_name: str,
+        message_body: str,
+        message_attributes: Any = None,
+        *rest: Any,
+        **named: Any,
+    ) -> Any:
+        _check_size(message_body, message_attributes, self.get_queue(queue_name).maximum_message_size)
+        return moto(self, queue_name, message_body, message_attributes, *rest, **named)
+
+    return send_message
+
+
 def _check_range(name: str, value: Any) -> None:
     low, high = _RANGES[name]
     number = _whole(value)
@@ -114,3 +145,10 @@ def _whole(value: Any) -> int | None:
     """Return VALUE as a whole number; None for what is none, such as 1.5 or true."""
     text = str(value)
     return int(text) if text.removeprefix("-").isdecimal() else None
+
+
+_SENDING = (
+    *("self", "queue_name", "message_body", "message_attributes", "delay_seconds", "deduplication_id"),
+    *("group_id", "system_attributes", "validate_group_id"),
+)
+PATCHES = (Patch(SQSBackend, "send_message", _SENDING, _send_message),)

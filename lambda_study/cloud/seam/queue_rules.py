@@ -118,10 +118,7 @@ def add_dead(queue: MotoQueue, message: MotoMessage) -> None:
 
 
 def check_body(body: str, most_bytes: int) -> None:
-    """Raise AWS's error for a body that is empty, too large, or has characters that SQS does not take.
-
-    Unlike AWS: message attributes do not count.
-    """
+    """Raise AWS's error for a body that is empty, too large, or has characters that SQS does not take."""
     if not body:
         raise SQSException("MissingParameter", "The request must contain the parameter MessageBody.")
     if _NO_CHARACTER.search(body):

@@ -381,4 +381,5 @@ PATCHES = (
     Patch(moto_sqs.Queue, "approximate_number_of_messages_not_visible", ("self",), _count_not_visible),
     Patch(moto_sqs.Message, "change_visibility", ("self", "visibility_timeout"), _change_visibility),
     Patch(moto_sqs.Message, "delay", ("self", "delay_seconds"), _delay),
+    *limits.PATCHES,
 )
