@@ -76,6 +76,13 @@ def test_a_rule_stays_in_utc_and_a_schedule_with_its_clocks_in_autumn_too():
     }
 
 
+def test_the_two_kinds_of_schedules_are_the_same_table_in_a_notebook():
+    table = cron.SideBySide("cron(0 6 * * ? *)", "rate(1 day)", "UTC", {"27 Mar": ("06:00", "-")})
+    shown = table._repr_mimebundle_()
+    assert shown["text/plain"].splitlines()[1].split() == ["27", "Mar", "06:00", "-"]
+    assert "<tr><td>27 Mar</td><td>06:00</td><td>-</td></tr>" in shown["text/html"]
+
+
 def test_a_time_that_spring_skips_is_a_missed_run_and_one_that_comes_twice_is_one():
     spring = cron.side_by_side(schedule="cron(30 2 * * ? *)", first_day="2027-03-28", days=1).runs
     autumn = cron.side_by_side(schedule="cron(30 2 * * ? *)", first_day="2027-10-31", days=1).runs

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -180,12 +181,27 @@ class SideBySide:
     runs: dict[str, tuple[str, str]]
 
     def __repr__(self) -> str:
-        head = f"In {self.timezone}   rule {self.rule}   Scheduler {self.schedule}"
-        rows = [
-            f"{day:<{len(self.timezone) + 6}}{ours:<{len(self.rule) + 8}}{theirs}"
-            for day, (ours, theirs) in self.runs.items()
-        ]
-        return "\n".join([head, *rows])
+        head, *rows = self._rows
+        widths = [len(self.timezone) + 6, len(head[1]) + 3]
+        return "\n".join(
+            f"{day:<{widths[0]}}{rule:<{widths[1]}}{schedule}" for day, rule, schedule in (head, *rows)
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self.html()}
+
+    def html(self) -> str:
+        """The same as an HTML table."""
+        head, *rows = self._rows
+        named = "".join(f"<th>{escape(word)}</th>" for word in head)
+        body = "".join("<tr>" + "".join(f"<td>{escape(word)}</td>" for word in row) + "</tr>" for row in rows)
+        return f"<table><tr>{named}</tr>{body}</table>"
+
+    @property
+    def _rows(self) -> list[tuple[str, str, str]]:
+        """The head and the days, in words."""
+        head = (f"In {self.timezone}", f"rule {self.rule}", f"Scheduler {self.schedule}")
+        return [head, *((day, *ran) for day, ran in self.runs.items())]
 
 
 def side_by_side(
