@@ -125,7 +125,8 @@ class _Filling:
     """Replaces the placeholders of one template, left to right; it knows whether it is inside quotes.
 
     Outside quotes a value is JSON, so text gets its quotes. Inside quotes it is put in as it is: AWS escapes
-    nothing. What is missing leaves nothing behind, outside quotes the empty text.
+    nothing. What is missing leaves nothing behind, outside quotes the empty text. AWS's pages are silent on
+    that; it is what LocalStack's tests recorded from AWS on 2024-06-11 (test_events_inputs.snapshot.json).
     """
 
     def __init__(self, values: Mapping[str, Any]) -> None:
