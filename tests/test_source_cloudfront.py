@@ -294,3 +294,39 @@ def test_eight_viewers_at_once_get_their_pages(cloud):
 
 
 EDGE = ("send_home", "index_of_folders", "keep_a_minute", "strict")
+
+
+def test_a_distribution_is_updated_from_what_was_read(cloud):
+    site = Site(cloud, {"viewer-request": "send_home"})
+    told = site.cloudfront.get_distribution_config(Id=site.id)
+    config = told["DistributionConfig"]
+    nobody = {"Quantity": 0}
+    config["DefaultCacheBehavior"]["LambdaFunctionAssociations"] = nobody
+    site.cloudfront.update_distribution(Id=site.id, IfMatch=told["ETag"], DistributionConfig=config)
+    assert site.get("/old")[0] == 404
+    assert not cloud.invocations("send-home")
+
+
+def test_a_path_can_have_functions_of_its_own(cloud):
+    arn = at_the_edge(cloud, "send_home")
+    item = {"LambdaFunctionARN": arn, "EventType": "viewer-request"}
+    other = {
+        "PathPattern": "old*",
+        "TargetOriginId": "photos",
+        "ViewerProtocolPolicy": "allow-all",
+        "LambdaFunctionAssociations": {"Quantity": 1, "Items": [item]},
+    }
+    site = Site(cloud, CacheBehaviors={"Quantity": 1, "Items": [other]})
+    assert (site.get("/old")[0], site.get("/new.html")[0]) == (302, 200)
+    assert len(cloud.invocations("send-home")) == 1
+
+
+def test_aws_s_own_policies_decide_how_long_pages_are_kept(cloud):
+    disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    site = Site(cloud, behavior={"CachePolicyId": disabled})
+    assert [site.seen(), site.seen()] == [(200, "Miss"), (200, "Miss")]
+
+
+def test_a_head_gets_headers_alone(cloud):
+    status, headers, body = Site(cloud).get(method="HEAD")
+    assert (status, headers["Content-Type"], body) == (200, "text/html", b"")

@@ -30,14 +30,17 @@ _BUCKET = re.compile(r"(.+?)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com")
 _VIEWER = "127.0.0.1"
 _CREDENTIAL = "AWS4-HMAC-SHA256 Credential=cloudfront/20261123/us-east-1/s3/aws4_request"
 _SIGNED = {"host": "127.0.0.1", "authorization": f"{_CREDENTIAL}, SignedHeaders=host, Signature=0"}
-_FROM_BUCKET = (
-    "content-type",
-    "etag",
-    "last-modified",
-    "cache-control",
-    "content-encoding",
-    "content-language",
-)
+_FROM_BUCKET = {
+    name.lower(): name
+    for name in (
+        "Cache-Control",
+        "Content-Encoding",
+        "Content-Language",
+        "Content-Type",
+        "ETag",
+        "Last-Modified",
+    )
+}
 Answer = Callable[[Request], Response]
 
 
@@ -263,8 +266,11 @@ def _without_body(response: Values) -> Values:
 
 
 def _kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in headers.items() if name.lower() in _FROM_BUCKET or "meta" in name}
-    return {**kept, "Server": "AmazonS3"}
+    """The headers of an object that go on to the viewer, with names as they are usually written."""
+    lower = {name.lower(): value for name, value in headers.items()}
+    known = {_FROM_BUCKET[name]: value for name, value in lower.items() if name in _FROM_BUCKET}
+    meta = {name: value for name, value in lower.items() if name.startswith("x-amz-meta-")}
+    return {**known, **meta, "Server": "AmazonS3"}
 
 
 def _to_viewer(response: Values, body: bytes) -> Response:
