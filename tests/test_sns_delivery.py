@@ -229,7 +229,7 @@ def test_a_subscription_may_say_that_it_is_not_raw(cloud):
         ),
         (
             {"Message": "m", "MessageAttributes": {"n": attribute("Number", "abc")}},
-            r"ParameterValueInvalid. when calling the Publish operation: Could not cast message attribute",
+            r"^An error occurred .ParameterValueInvalid. when calling the Publish operation: Could not cast",
         ),
     ],
     ids=["characters", "bytes", "subject", "structure", "no ARN", "no number"],
