@@ -98,6 +98,7 @@ _PART = {
     "provisioned_pays_above": "lambda_study.model.break_even",
     # tuning and scaling
     "tune": "lambda_study.demos.power_tuning",
+    "disturbed": "lambda_study.demos.power_tuning",
     "PowerTuning": "lambda_study.model.power_tuning",
     "slowdown_that_arm_makes_up_for": "lambda_study.model.power_tuning",
     "simulate": "lambda_study.model.simulation",

@@ -75,6 +75,19 @@ def test_an_unknown_server_is_told_with_the_nearest() -> None:
         fargate(17, 2)
 
 
+@pytest.mark.parametrize(
+    ("size", "refusal"),
+    [
+        ((3, 8), r"vcpu=3 is no size of Fargate\. Choose one of: 0\.25, 0\.5, 1, 2, 4, 8, 16\."),
+        ((0.25, 1.5), r"gb=1\.5 is no size for 0\.25 vCPU\. Choose one of: 0\.5, 1, 2\."),
+        ((2, 2), r"gb=2 is below the minimum of 4"),
+    ],
+)
+def test_fargate_has_some_sizes_and_no_others(size: tuple[float, float], refusal: str) -> None:
+    with pytest.raises(BadInput, match=refusal):
+        fargate(*size)
+
+
 def test_a_fixed_fleet_is_as_large_as_the_peak_needs() -> None:
     fleet = fixed_fleet(at_once(1, 9, 2), SERVER, per_server=4)
     assert list(fleet.serving) == [3, 3, 3] and fleet.short_minutes == 0

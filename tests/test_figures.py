@@ -136,6 +136,7 @@ def test_cpu_and_network_are_readable_and_begin_at_the_same_point():
 
 
 def test_the_map_of_callers_is_readable_and_names_every_service_of_the_facts():
+    assert_readable(caller_map(words=False))
     figure = caller_map()
     assert_readable(figure)
     assert figure.headline.count(",") + 3 == len(fact("model.of_service").value)

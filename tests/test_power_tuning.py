@@ -77,6 +77,14 @@ def test_cheapest_fastest_and_balanced_are_chosen_from_cost_and_time() -> None:
     assert tuning.balanced(0) is tuning.fastest
 
 
+def test_a_notebook_shows_the_sizes_as_a_table() -> None:
+    tuning = PowerTuning(fixed_work(cpu_ms=80, memories_mb=(1769, 3538)), note="Recorded < today")
+    shown = tuning._repr_html_()
+    assert shown.startswith("<p>Recorded &lt; today</p><table><tr><th>memory</th>")
+    assert "<tr><td>1,769 MB</td><td>80 ms</td><td>2.50 USD</td></tr>" in shown
+    assert shown.endswith("<p>cheapest 1,769 MB, fastest 1,769 MB, balanced 1,769 MB</p>")
+
+
 def test_of_equal_sizes_the_smallest_is_chosen() -> None:
     tuning = PowerTuning([WorkCost(512, 300, Decimal(3)), WorkCost(128, 300, Decimal(3))])
     assert {tuning.cheapest.memory_mb, tuning.fastest.memory_mb, tuning.balanced().memory_mb} == {128}

@@ -26,6 +26,12 @@ def test_without_a_guess_the_truth_is_told(environments):
     assert environments.reveal(2).right is None
 
 
+def test_a_doubt_stands_before_the_truth(environments):
+    assert (
+        repr(environments.reveal(2, doubt="It rained.")) == "It rained. You made no guess this time. It is 2."
+    )
+
+
 def test_a_wrong_guess_is_told_beside_the_truth(environments):
     commit(environments, 0)
     assert repr(environments.reveal(2)) == "You guessed 1. It is 2."

@@ -19,6 +19,10 @@ from lambda_study.model.usage import check_number
 
 SIZES = (128, 256, 512, 1024, 1769, 3538)
 _MOST_RUNS = 1000
+_QUIET = 1.5
+_NOT_QUIET = (
+    "Other programs were at work: these figures are not yours. Run this cell again. On a quiet computer:"
+)
 
 
 def tune(
@@ -64,6 +68,22 @@ def tune(
         )
         timed = [TimedRuns(size, _durations_ms(function, size, event, runs), architecture) for size in sizes]
     return PowerTuning(timed, measured=True)
+
+
+def disturbed(tuning: PowerTuning) -> str:
+    """Return a sentence to doubt TUNING by, if it is not that of one thread at work; "" if it is.
+
+    Up to one vCPU such work takes as much less time as it has more memory, and no less above.
+
+    >>> from lambda_study.model.pricing import fixed_work
+    >>> disturbed(PowerTuning(fixed_work(cpu_ms=80, memories_mb=(256, 1769, 3538))))
+    ''
+    >>> disturbed(PowerTuning(fixed_work(cpu_ms=80, wait_ms=90, memories_mb=(256, 1769))))
+    'Other programs were at work: these figures are not yours. Run this cell again. On a quiet computer:'
+    """
+    whole = fact("vcpu.full_at").value
+    work = [float(size.duration_ms) * min(size.memory_mb, whole) for size in tuning.sizes]
+    return _NOT_QUIET if max(work) > _QUIET * min(work) else ""
 
 
 def _durations_ms(function: Function, memory_mb: int, event: Any, runs: int) -> tuple[float, ...]:

@@ -6,7 +6,7 @@ of requests the server is the cheaper one, as long as it can carry them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -69,16 +69,32 @@ def fargate(vcpu: Number, gb: Number, architecture: str = "x86_64") -> Server:
     >>> fargate(1, 2).usd_per_month
     Decimal('36.040100')
 
-    Source: https://aws.amazon.com/fargate/pricing/ (read 2026-11-23).
+    Errors: `BadInput` for a size that Fargate does not have.
+    Source: https://aws.amazon.com/fargate/pricing/ (read 2026-11-23),
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html (read 2026-11-23).
     """
     check_architecture(architecture)
     rates = fact(f"fargate.{ARCHITECTURES[architecture]}").value
-    cores, memory = (
-        check_number("vcpu", vcpu, Decimal("0.25"), 16),
-        check_number("gb", gb, Decimal("0.5"), 120),
-    )
+    cores, memory = _fargate_size(vcpu, gb)
     hourly = rates["vcpu_hour"] * cores + rates["gb_hour"] * memory
     return Server(f"Fargate, {cores} vCPU, {memory} GB", hourly)
+
+
+def _fargate_size(vcpu: Number, gb: Number) -> tuple[int | Decimal, int | Decimal]:
+    """VCPU and GB, if a task may have both; otherwise BadInput says what there is."""
+    sizes = {size["vcpu"]: size["gb"] for size in fact("fargate.sizes").value}
+    cores = check_number("vcpu", vcpu, min(sizes), max(sizes))
+    if cores not in sizes:
+        raise BadInput(f"vcpu={vcpu} is no size of Fargate. Choose one of: {_listed(sizes)}.")
+    memories = sizes[cores]
+    memory = check_number("gb", gb, min(memories), max(memories))
+    if memory not in memories:
+        raise BadInput(f"gb={gb} is no size for {vcpu} vCPU. Choose one of: {_listed(memories)}.")
+    return cores, memory
+
+
+def _listed(numbers: Iterable[object]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def check_server(given: Server) -> Server:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from html import escape
 from math import ceil
 from typing import Protocol
 
@@ -170,10 +171,19 @@ class PowerTuning:
         return found[0]
 
     def __repr__(self) -> str:
-        chosen = {"cheapest": self.cheapest, "fastest": self.fastest, "balanced": self.balanced()}
-        names = [f"{name} {_memory(size, self.measured)}" for name, size in chosen.items()]
         rows = [_row(size, self.measured) for size in self.sizes]
-        return "\n".join([*([self.note] if self.note else []), *rows, ", ".join(names)])
+        return "\n".join([*([self.note] if self.note else []), *rows, self._choice()])
+
+    def _repr_html_(self) -> str:
+        """The same as a table that takes the colours of the page around it."""
+        note = f"<p>{escape(self.note)}</p>" if self.note else ""
+        rows = "".join(_html_row(size, self.measured) for size in self.sizes)
+        head = "<tr><th>memory</th><th>duration</th><th>per million</th></tr>"
+        return f"{note}<table>{head}{rows}</table><p>{escape(self._choice())}</p>"
+
+    def _choice(self) -> str:
+        chosen = {"cheapest": self.cheapest, "fastest": self.fastest, "balanced": self.balanced()}
+        return ", ".join(f"{name} {_memory(size, self.measured)}" for name, size in chosen.items())
 
 
 def slowdown_that_arm_makes_up_for(region: str = HOME) -> Decimal:
@@ -199,6 +209,15 @@ def _row(size: Size, marked: bool) -> str:
     duration = as_number("duration_ms", size.duration_ms)
     cost = as_number("usd_per_million", size.usd_per_million)
     return f"{memory}  {duration:>8,.0f} ms  {cost:>8,.2f} USD per million"
+
+
+def _html_row(size: Size, marked: bool) -> str:
+    duration = as_number("duration_ms", size.duration_ms)
+    cost = as_number("usd_per_million", size.usd_per_million)
+    figures = [f"{duration:,.0f} ms", f"{cost:,.2f} USD"]
+    if marked:
+        figures = [measured(duration, "ms", digits=2), measured(cost, "USD", digits=2)]
+    return "".join(["<tr>", *(f"<td>{each}</td>" for each in (f"{size.memory_mb:,} MB", *figures)), "</tr>"])
 
 
 def _text(value: Number, unit: str) -> str:

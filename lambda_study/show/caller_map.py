@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 _HEIGHT_IN = 4.4
-_TITLE = "Three ways to a function, and who tries again"
+_TITLE = "Three ways to a function"
+_TITLE_WITH_WORDS = "Three ways to a function, and who tries again"
 
 
 class _Way(NamedTuple):
@@ -38,8 +39,15 @@ class _Way(NamedTuple):
 
 _WAYS = (
     _Way("synchronous", "pushes and waits", "", "resource policy · the caller tries again, or not"),
-    _Way("asynchronous", "pushes and goes on", "queue", "resource policy · Lambda tries again, twice"),
-    _Way("event source mapping", "is polled", "mapping", "execution role · Lambda reads it once more"),
+    _Way(
+        "asynchronous",
+        "pushes and goes on",
+        "queue",
+        "resource policy, Scheduler: role · Lambda tries twice more",
+    ),
+    _Way(
+        "event source mapping", "is polled", "mapping", "execution role · stays in the source, is read again"
+    ),
 )
 _SERVICES = {
     "api_gateway": "API Gateway",
@@ -56,8 +64,10 @@ _SERVICES = {
 }
 
 
-def caller_map() -> Figure:
+def caller_map(words: bool = True) -> Figure:
     """A map of the services that call functions, by invocation model.
+
+    WORDS stand below each arrow: where the permission is written, and who tries again.
 
     >>> print(caller_map().headline)
     Pushes and waits: API Gateway, Load Balancer, Cognito. Pushes and goes on: S3, SNS, EventBridge, \
@@ -66,13 +76,15 @@ Scheduler, CloudWatch Logs. Is polled: SQS, Kinesis, DynamoDB Streams.
     Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html (read 2026-11-23).
     """
     with styled():
-        drawn = _drawn()
+        drawn = _drawn(words)
     said = " ".join(f"{way.name.capitalize()}: {', '.join(_services(way))}." for way in _WAYS)
     alt = (
         "Three rows of services with arrows to a function. The first push and wait for the answer. The "
         "second push into a queue of Lambda, which invokes. The third are read by a mapping of Lambda, which "
-        "invokes. Below each arrow: where the permission is written, and who tries again."
+        "invokes."
     )
+    if words:
+        alt += f" Below the arrows: {'; '.join(way.words for way in _WAYS)}."
     return Figure(drawn, alt=alt, headline=said)
 
 
@@ -81,20 +93,22 @@ def _services(way: _Way) -> list[str]:
     return [_SERVICES[name] for name, model in models.items() if model == way.model]
 
 
-def _drawn() -> Drawing:
+def _drawn(words: bool) -> Drawing:
     figure = drawing(_HEIGHT_IN)
-    write_finding(figure, _TITLE)
+    write_finding(figure, _TITLE_WITH_WORDS if words else _TITLE)
     axes = axes_inside(figure, left=0.1, right=0.1, top=TITLE_ROOM_IN, bottom=0.05)
     axes.set_xlim(0, 68)
     axes.set_ylim(0, 39)
     axes.axis("off")
     for way, y in zip(_WAYS, (32.5, 19.5, 6.5), strict=True):
         _row(axes, way, y)
+        if words:
+            axes.text(38.5, y - 3.1, way.words, ha="center", va="top", fontsize=SMALL_PT, color=QUIET_INK)
     return figure
 
 
 def _row(axes: Axes, way: _Way, y: float) -> None:
-    """One row: the services at the left, the way with its words, the function at the right."""
+    """One row: the services at the left, the way, the function at the right."""
     _box(axes, 0.3, y - 5.5, 19, 11, "\n".join(_services(way)), SMALL_PT)
     if way.between:
         _box(axes, 33, y - 2.2, 11, 4.4, way.between, SMALL_PT)
@@ -104,7 +118,6 @@ def _row(axes: Axes, way: _Way, y: float) -> None:
     else:
         _arrow(axes, 20, 56, y, INVOKE, "<|-|>")
     axes.text(38.5, y + 3.4, way.name, ha="center", fontweight="bold", color=INVOKE_INK)
-    axes.text(38.5, y - 3.1, way.words, ha="center", va="top", fontsize=SMALL_PT, color=QUIET_INK)
     _box(axes, 56.7, y - 2.6, 11, 5.2, "function", None, INVOKE)
 
 

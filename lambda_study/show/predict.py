@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import anywidget
@@ -27,6 +27,7 @@ class Reveal:
     """What was guessed (None for no guess) and what is true.
 
     `offered` says whether an option reads so, and `asked` whether the answer is one to this question.
+    `doubt` is a sentence that stands before it, such as that a measurement was disturbed.
 
     >>> Reveal(guess="1", truth="2")
     You guessed 1. It is 2.
@@ -42,6 +43,7 @@ class Reveal:
     truth: str
     offered: bool = True
     asked: bool = True
+    doubt: str = ""
 
     @property
     def right(self) -> bool | None:
@@ -50,6 +52,9 @@ class Reveal:
         return self.guess == self.truth if comparable else None
 
     def __repr__(self) -> str:
+        return f"{self.doubt} {self._said()}".lstrip()
+
+    def _said(self) -> str:
         if not self.asked:
             return f"This answers another question. {_AGAIN.format('its')}"
         if not self.offered:
@@ -90,8 +95,8 @@ class Prediction(anywidget.AnyWidget):
         """The option that the learner committed to, or None."""
         return self._guess
 
-    def reveal(self, answer: object) -> Reveal:
-        """Return what was guessed and that ANSWER is true, and mark it in the box.
+    def reveal(self, answer: object, doubt: str = "") -> Reveal:
+        """Return what was guessed and that ANSWER is true, after DOUBT, and mark it in the box.
 
         ANSWER is one of the options (compared as text), or, where no option reads so, the position of one,
         counted from 0. An ANSWER that differs from an option in its number alone comes from a cell that was
@@ -101,7 +106,7 @@ class Prediction(anywidget.AnyWidget):
         cell = _running_cell()
         if _asked_in.get(cell, self._cell) != self._cell:
             return Reveal(self._guess, str(answer), asked=False)
-        told = self._told(answer)
+        told = replace(self._told(answer), doubt=doubt)
         if cell and told.offered:
             _asked_in[cell] = self._cell
         truth = self._options.index(told.truth) if told.offered else -1

@@ -20,12 +20,12 @@ def server_playground() -> Playground:
 
     >>> server_playground()
     A function or a server, at
-    - requests a month: 1,000,000
-    function, 1,024 MB, 100 ms             0.00 USD
+    - requests a month: 10,000,000
+    function, 1,024 MB, 100 ms            11.80 USD
     server m5.large, day and night        70.08 USD
-    the function works 3.8 % of the time, the server is paid for 100 %
+    the function works 38.1 % of the time, the server is paid for 100 %
     """
-    requests = Slider(1_000, 1_000_000_000, start=1_000_000, log=True, label="requests a month")
+    requests = Slider(1_000, 1_000_000_000, start=10_000_000, log=True, label="requests a month")
     return playground(function_or_server, title="A function or a server", requests=requests)
 
 
