@@ -289,6 +289,7 @@ def test_no_cell_ends_in_an_error(name):
         ("30-integrations", "model.async.answer", "answered S3 with {}"),
         ("30-integrations", "sqs.visibility_default", "after {} seconds, the visibility timeout"),
         ("51-power-tuning", "vcpu.full_at", "one whole vCPU at {:,} MB"),
+        ("51-power-tuning", "compute_optimizer.memory_max", "of at most {:,} MB"),
         ("50-pricing", "free_tier.gb_s", "{:,} GB-seconds"),
         ("50-pricing", "request", "{} USD per million"),
         ("50-pricing", "vcpu.full_at", "{:,} MB"),
