@@ -21,7 +21,8 @@ SIZES = (128, 256, 512, 1024, 1769, 3538)
 _MOST_RUNS = 1000
 _QUIET = 1.5
 _NOT_QUIET = (
-    "Other programs were at work: these figures are not yours. Run this cell again. On a quiet computer:"
+    "Other programs were at work: these figures are not yours. Run this cell again. "
+    "The answer is that of a quiet computer."
 )
 
 
@@ -78,8 +79,8 @@ def disturbed(tuning: PowerTuning) -> str:
     >>> from lambda_study.model.pricing import fixed_work
     >>> disturbed(PowerTuning(fixed_work(cpu_ms=80, memories_mb=(256, 1769, 3538))))
     ''
-    >>> disturbed(PowerTuning(fixed_work(cpu_ms=80, wait_ms=90, memories_mb=(256, 1769))))
-    'Other programs were at work: these figures are not yours. Run this cell again. On a quiet computer:'
+    >>> disturbed(PowerTuning(fixed_work(cpu_ms=80, wait_ms=90, memories_mb=(256, 1769))))[:27]
+    'Other programs were at work'
     """
     whole = fact("vcpu.full_at").value
     work = [float(size.duration_ms) * min(size.memory_mb, whole) for size in tuning.sizes]
