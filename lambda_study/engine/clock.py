@@ -46,7 +46,6 @@ class Clock:
         )  # taken itself: an interrupt in a Condition's own code leaves it locked
         self._changed = threading.Condition(self._lock)
         self._running = 0
-        self._firing: set[int] = set()  # the orders of timers that have begun to fire
         self._on_interrupt: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
@@ -74,8 +73,7 @@ class Clock:
         """
         with self._lock:
             if not self._changed.wait_for(self._is_settled, timeout_s):
-                still = self._running + len(self._firing)
-                raise TimeoutError(f"{still} actions still run after {timeout_s} s")
+                raise TimeoutError(f"{self._running} actions still run after {timeout_s} s")
 
     def begin(self) -> None:
         """Tell that an action goes on, on a thread of its own: `settle` waits for its `end`."""
@@ -106,17 +104,14 @@ class Clock:
             self._changed.notify_all()
 
     def _is_settled(self) -> bool:
-        return self._is_idle() and not (self._timers and self._timers[0].at <= self.now())
-
-    def _is_idle(self) -> bool:
-        return self._running == 0 and not self._firing
+        return self._running == 0 and not (self._timers and self._timers[0].at <= self.now())
 
     def _pop_due(self, until: datetime) -> Timer | None:
         with self._lock:
             while self._timers and self._timers[0].at <= until:
                 timer = heapq.heappop(self._timers)
                 if not timer.cancelled:
-                    self._firing.add(timer.order)
+                    self._running += 1
                     return timer
         return None
 
@@ -124,9 +119,7 @@ class Clock:
         try:
             timer.action()
         finally:
-            with self._lock:
-                self._firing.discard(timer.order)
-                self._changed.notify_all()
+            self.end()
 
 
 class RunningClock(Clock):
@@ -184,11 +177,21 @@ class RunningClock(Clock):
         return max(0.0, (self._timers[0].at - self.now()).total_seconds() / self.speed)
 
 
-class ManualClock(Clock):
-    """A clock that stands still until `advance` moves it. Timers fire in order, in the caller's thread.
+@dataclass
+class _Move:
+    """One move of a clock by hand."""
 
-    What is due at one time is all begun, in order, before the clock waits for its end: so invocations of
-    one time run at the same time. Several may move it or let it settle: one after the other.
+    wait: timedelta
+    stopped: bool = False
+    error: BaseException | None = None
+
+
+class ManualClock(Clock):
+    """A clock that stands still until `advance` moves it. Timers fire in order, on a thread of the clock.
+
+    So an interrupt of who waits for it cuts no timer in two: what fires ends, and no more fires. What is due
+    at one time is all begun, in order, before the clock waits for its end: so invocations of one time run at
+    the same time. Several may move it or let it settle: one after the other.
 
     >>> clock = ManualClock(datetime(2026, 11, 23, tzinfo=UTC))
     >>> timer = clock.call_at(clock.now() + timedelta(minutes=1), lambda: print(clock.now()))
@@ -202,7 +205,7 @@ class ManualClock(Clock):
         super().__init__()
         self._now = start or datetime(2026, 11, 23, tzinfo=UTC)
         self._beginning = False
-        self._moving = threading.RLock()
+        self._moving = threading.Lock()
 
     def now(self) -> datetime:
         return self._now
@@ -225,35 +228,51 @@ class ManualClock(Clock):
         self._move(timedelta())
 
     def _move(self, wait: timedelta) -> None:
+        move = _Move(wait)
+        thread = threading.Thread(target=self._run, args=(move,), name="lambda-study clock", daemon=True)
         try:
-            with self._moving:
-                self._run_until(self._now + wait)
+            thread.start()
+            thread.join()
+            if move.error is not None:
+                raise move.error
         except BaseException:
-            for action in list(self._on_interrupt):
-                action()
+            self._stop(move)
             raise
 
-    def _run_until(self, target: datetime) -> None:
-        try:
-            self._wait_for_the_end()  # of what was begun without this clock
-            while (timer := self._pop_due(target)) is not None:
-                self._now = max(self._now, timer.at)
-                self._begin(timer)
-                self._wait_for_the_end()
-            self._now = max(self._now, target)
-        finally:
-            with self._lock:  # an interrupt may have come before what fires had ended
-                self._firing.clear()
-                self._beginning = False
-                self._changed.notify_all()
+    def _stop(self, move: _Move) -> None:
+        """Let nothing more fire in MOVE, and end what runs."""
+        move.stopped = True
+        with self._lock:
+            self._changed.wait_for(lambda: not self._beginning, ENDED_S)
+        for action in list(self._on_interrupt):
+            action()
 
-    def _begin(self, timer: Timer | None) -> None:
+    def _run(self, move: _Move) -> None:
+        try:
+            with self._moving:
+                self._run_until(self._now + move.wait, move)
+        except BaseException as error:  # it is the caller's
+            move.error = error
+
+    def _run_until(self, target: datetime, move: _Move) -> None:
+        self._wait_for_the_end()  # of what was begun without this clock
+        while (timer := self._next_of(move, target)) is not None:
+            self._now = max(self._now, timer.at)
+            self._begin(timer, move)
+            self._wait_for_the_end()
+        if not move.stopped:
+            self._now = max(self._now, target)
+
+    def _next_of(self, move: _Move, until: datetime) -> Timer | None:
+        return None if move.stopped else self._pop_due(until)
+
+    def _begin(self, timer: Timer | None, move: _Move) -> None:
         """Fire TIMER and all that are due with it; what they begin ends afterwards."""
         self._beginning = True
         try:
             while timer is not None:
                 self._fire(timer)
-                timer = self._pop_due(self._now)
+                timer = self._next_of(move, self._now)
         finally:
             with self._lock:
                 self._beginning = False
@@ -261,7 +280,7 @@ class ManualClock(Clock):
 
     def _wait_for_the_end(self) -> None:
         with self._lock:
-            self._changed.wait_for(self._is_idle)
+            self._changed.wait_for(lambda: self._running == 0)
 
 
 def make_clock(name: str) -> Clock:
