@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = "LAMBDA_STUDY_RUN"
+DEMOS = ROOT / "lambda_study" / "demos"
 ON_REQUEST = {"more": "slower", "browser": "needs Chromium"}
 
 
@@ -42,7 +43,13 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what the -m expression does not ask for by name."""
+    """Leave out what the -m expression does not ask for by name.
+
+    The examples of demos are for `make test-more`: the proofs of the questions run the same demos.
+    """
+    for item in items:
+        if isinstance(item, pytest.DoctestItem) and DEMOS in item.path.parents:
+            item.add_marker(pytest.mark.more)
     unasked = [mark for mark in ON_REQUEST if mark not in config.option.markexpr]
     left_out = [item for item in items if any(item.get_closest_marker(mark) for mark in unasked)]
     if left_out:

@@ -152,9 +152,7 @@ CREATED, CREATED_PUT = "s3:ObjectCreated:*", "s3:ObjectCreated:Put"
     ],
 )
 def test_two_rules_for_the_same_event_of_the_same_object_are_refused(one, other):
-    with pytest.raises(
-        ServiceError, match="Cannot have overlapping suffixes"
-    ) as refused:
+    with pytest.raises(ServiceError, match="Cannot have overlapping suffixes") as refused:
         check_overlap([one, other])
     assert refused.value.code == "InvalidArgument"
 
