@@ -319,12 +319,12 @@ class Riddle(Club):
         given = {"USERNAME": "ada"}
         self.told = self.idp.initiate_auth(ClientId=self.client, AuthFlow="CUSTOM_AUTH", AuthParameters=given)
 
-    def answer(self, word):
+    def answer(self, word, name="ada"):
         self.told = self.idp.respond_to_auth_challenge(
             ClientId=self.client,
             ChallengeName="CUSTOM_CHALLENGE",
             Session=self.told["Session"],
-            ChallengeResponses={"USERNAME": "ada", "ANSWER": word},
+            ChallengeResponses={"USERNAME": name, "ANSWER": word},
         )
         return self.told
 

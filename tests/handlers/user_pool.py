@@ -81,3 +81,17 @@ def riddle(event, context):
         response["failAuthentication"] = results.count(False) >= 2
         response["challengeName"] = "CUSTOM_CHALLENGE"
     return event
+
+
+def unreadable(event, context):
+    """Put something of another form where Cognito reads texts."""
+    point, response = event["triggerSource"].split("_")[0], event["response"]
+    if point == "DefineAuthChallenge":
+        response["challengeName"] = "CUSTOM_CHALLENGE"
+    elif point == "CreateAuthChallenge":
+        response["publicChallengeParameters"] = "four wings"
+    elif point == "UserMigration":
+        response["userAttributes"] = ["email"] if event["userName"] == "listed" else {"email": 5}
+    else:
+        response["claimsOverrideDetails"] = {"claimsToSuppress": 5}
+    return event

@@ -16,10 +16,10 @@ from lambda_study.cloud.exchange import Request, Response
 from lambda_study.cloud.requests import operation_of, service_of
 from lambda_study.cloud.seam import cognito as pools
 from lambda_study.cloud.seam.cognito import Pool, User
-from lambda_study.cloud.sources.cognito_challenges import CUSTOM, Challenges
+from lambda_study.cloud.sources.cognito_challenges import CUSTOM, Challenges, not_their_session
 from lambda_study.cloud.sources.cognito_messages import Messages
 from lambda_study.cloud.sources.cognito_tokens import changed, response_of
-from lambda_study.cloud.sources.cognito_triggers import Asked, Triggers
+from lambda_study.cloud.sources.cognito_triggers import Asked, Triggers, texts_by_name
 from lambda_study.cloud.wiring import Wiring
 from lambda_study.engine import ServiceError
 
@@ -209,11 +209,17 @@ class Cognito:
         pool, given = pools.pool_of_client(asks.get("ClientId", "")), asks.get("ChallengeResponses") or {}
         if pool is None:
             return self._moto(request)
-        name = given.get("USERNAME") or pools.owner_of_session(asks.get("Session", ""))
-        if asks.get("ChallengeName") == CUSTOM:
-            challenge = self._challenges.respond(asks.get("Session", ""), given.get("ANSWER", ""))
-            return self._challenged(pool, name, asks, challenge)
-        is_first = asks.get("ChallengeName") == "NEW_PASSWORD_REQUIRED"
+        session, challenged = asks.get("Session", ""), asks.get("ChallengeName")
+        if challenged == CUSTOM:
+            asked = self._asked(pool, given.get("USERNAME", ""), {"ClientId": asks["ClientId"]})
+            challenge = self._challenges.respond(session, asked, given.get("ANSWER", ""))
+            return self._challenged(pool, asked.user.name, asks, challenge)
+        if challenged == "PASSWORD_VERIFIER":
+            session = given.get("PASSWORD_CLAIM_SECRET_BLOCK", "")  # it is the session to moto
+        owner = pools.owner_of_session(session)
+        name = given.get("USERNAME") or owner
+        _check_same(pool, owner, name)
+        is_first = challenged == "NEW_PASSWORD_REQUIRED"
         point = "NewPasswordChallenge" if is_first else "Authentication"
         return self._with_tokens(request, pool, name, asks, f"TokenGeneration_{point}")
 
@@ -234,9 +240,9 @@ class Cognito:
         password = given.get("PASSWORD", "")
         told = {"password": password, "validationData": asks.get("ClientMetadata")}
         found = self._triggers.ask(asked, "UserMigration_Authentication", told, _NOBODY)
-        if found.get("userAttributes"):
+        if attributes := texts_by_name(found.get("userAttributes")):
             status = found.get("finalUserStatus") or "RESET_REQUIRED"
-            pools.migrate(pool.id, name, password, found["userAttributes"], status)
+            pools.migrate(pool.id, name, password, attributes, status)
 
     def _with_tokens(
         self,
@@ -317,6 +323,14 @@ def _check_may_sign_in(user: User | None) -> None:
         raise ServiceError(400, "UserNotFoundException", "User does not exist.")
     if user.status == "UNCONFIRMED":
         raise ServiceError(400, "UserNotConfirmedException", "User is not confirmed.")
+
+
+def _check_same(pool: Pool, owner: str, name: str) -> None:
+    """Raise AWS's error unless the OWNER of a session answers by NAME; moto knows what to say of no owner."""
+    if owner and owner != name:
+        began, answers = pools.user(pool.id, owner), pools.user(pool.id, name)
+        if began is None or answers is None or began.name != answers.name:
+            raise not_their_session()
 
 
 def _check_unconfirmed(user: User) -> None:

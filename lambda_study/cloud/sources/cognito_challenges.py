@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lambda_study.cloud.sources.cognito_triggers import Asked, Triggers, unreadable
+from lambda_study.cloud.sources.cognito_triggers import Asked, Triggers, object_of, unreadable
 from lambda_study.engine import ServiceError
 
 CUSTOM = "CUSTOM_CHALLENGE"
@@ -27,6 +27,15 @@ class _SignIn:
     history: tuple[Mapping[str, Any], ...] = ()
     private: Mapping[str, str] | None = None
     metadata: str | None = None
+
+    def is_by(self, asked: Asked) -> bool:
+        """Return whether the same user has begun it, in the same pool and through the same app client."""
+        mine = self.asked
+        return (mine.pool.id, mine.client_id, mine.user.name) == (
+            asked.pool.id,
+            asked.client_id,
+            asked.user.name,
+        )
 
 
 class Challenges:
@@ -52,15 +61,12 @@ class Challenges:
             raise ServiceError(400, "InvalidParameterException", text)
         return self._go_on(_SignIn(asked))
 
-    def respond(self, session: str, answer: str) -> dict[str, Any] | None:
-        """Return the next challenge after ANSWER to the one that is open; None if tokens are due.
+    def respond(self, session: str, asked: Asked, answer: str) -> dict[str, Any] | None:
+        """Return the next challenge after the ANSWER of who is ASKED; None if tokens are due.
 
-        ServiceError if the functions end the sign-in.
+        ServiceError if somebody else has begun the session, and if the functions end the sign-in.
         """
-        with self._lock:
-            sign_in = self._open.pop(session, None)
-        if sign_in is None:
-            raise ServiceError(400, "NotAuthorizedException", "Invalid session for the user.")
+        sign_in = self._taken(session, asked)
         request = {"privateChallengeParameters": sign_in.private, "challengeAnswer": answer}
         verified = self._triggers.ask(
             sign_in.asked, "VerifyAuthChallengeResponse_Authentication", request, {"answerCorrect": None}
@@ -71,6 +77,13 @@ class Challenges:
             "challengeMetadata": sign_in.metadata,
         }
         return self._go_on(replace(sign_in, history=(*sign_in.history, entry)))
+
+    def _taken(self, session: str, asked: Asked) -> _SignIn:
+        with self._lock:
+            sign_in = self._open.get(session)
+            if sign_in is None or not sign_in.is_by(asked):
+                raise not_their_session()
+            return self._open.pop(session)
 
     def _go_on(self, sign_in: _SignIn) -> dict[str, Any] | None:
         """Ask what comes next, and return the challenge if it is one."""
@@ -92,9 +105,14 @@ class Challenges:
         return self._opened(sign_in, made)
 
     def _opened(self, sign_in: _SignIn, made: Mapping[str, Any]) -> dict[str, Any]:
-        session = self._ids()
+        session, public = self._ids(), object_of(made.get("publicChallengeParameters"))
         private, metadata = made.get("privateChallengeParameters"), made.get("challengeMetadata")
         with self._lock:
             self._open[session] = replace(sign_in, private=private, metadata=metadata)
-        shown = {"USERNAME": sign_in.asked.user.name, **(made.get("publicChallengeParameters") or {})}
+        shown = {"USERNAME": sign_in.asked.user.name, **public}
         return {"ChallengeName": CUSTOM, "Session": session, "ChallengeParameters": shown}
+
+
+def not_their_session() -> ServiceError:
+    """Return AWS's error for an answer in a session that is not there, or that somebody else has begun."""
+    return ServiceError(400, "NotAuthorizedException", "Invalid session for the user.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lambda_study.cloud.sources.cognito_triggers import unreadable
+from lambda_study.cloud.sources.cognito_triggers import object_of, texts_by_name, texts_of, unreadable
 
 # Claims that Cognito alone decides; what a function says of them is left aside.
 RESERVED = frozenset(
@@ -66,40 +66,34 @@ def changed(
     Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
     (read 2026-11-23).
     """
-    details = _object(response.get(_RESPONSE[version]))
-    groups = _groups(_object(details.get("groupOverrideDetails")))
+    details = object_of(response.get(_RESPONSE[version]))
+    groups = _groups(object_of(details.get("groupOverrideDetails")))
     if version == 1:
-        wanted = _object(details.get("claimsToAddOrOverride"))
-        if any(not isinstance(value, str) for value in wanted.values()):
-            raise unreadable()
+        texts_by_name(details.get("claimsToAddOrOverride"))
         in_access = {name: value for name, value in groups.items() if name == "cognito:groups"}
         return {**_claims(id_claims, details), **groups}, {**access_claims, **in_access}
-    for_id = _object(details.get("idTokenGeneration"))
-    for_access = _object(details.get("accessTokenGeneration"))
+    for_id = object_of(details.get("idTokenGeneration"))
+    for_access = object_of(details.get("accessTokenGeneration"))
     access = {**_claims(access_claims, for_access), **groups}
     return {**_claims(id_claims, for_id), **groups}, _scoped(access, for_access)
 
 
 def _claims(claims: Mapping[str, Any], details: Mapping[str, Any]) -> dict[str, Any]:
-    suppressed = set(details.get("claimsToSuppress") or ()) - RESERVED
-    added = _object(details.get("claimsToAddOrOverride"))
+    suppressed = set(texts_of(details.get("claimsToSuppress"))) - RESERVED
+    added = object_of(details.get("claimsToAddOrOverride"))
     added = {name: value for name, value in added.items() if name not in RESERVED | suppressed}
     return {**{name: value for name, value in claims.items() if name not in suppressed}, **added}
 
 
 def _scoped(claims: Mapping[str, Any], details: Mapping[str, Any]) -> dict[str, Any]:
-    dropped = set(details.get("scopesToSuppress") or ())
-    scopes = [*str(claims.get("scope", "")).split(), *(details.get("scopesToAdd") or ())]
+    dropped = set(texts_of(details.get("scopesToSuppress")))
+    scopes = [*str(claims.get("scope", "")).split(), *texts_of(details.get("scopesToAdd"))]
     return {**claims, "scope": " ".join(dict.fromkeys(each for each in scopes if each not in dropped))}
 
 
 def _groups(details: Mapping[str, Any]) -> dict[str, Any]:
-    return {claim: details[name] for name, claim in _GROUPS.items() if details.get(name)}
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
+    texts_of(details.get("groupsToOverride"))
+    texts_of(details.get("iamRolesToOverride"))
+    if not isinstance(details.get("preferredRole"), str | None):
         raise unreadable()
-    return value
+    return {claim: details[name] for name, claim in _GROUPS.items() if details.get(name)}

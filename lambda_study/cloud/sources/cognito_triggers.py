@@ -130,6 +130,43 @@ def unreadable() -> ServiceError:
     return ServiceError(400, "InvalidLambdaResponseException", "Unrecognizable lambda output")
 
 
+def object_of(value: Any) -> Mapping[str, Any]:
+    """Return an object that a function has given, or left out; AWS's error for anything else.
+
+    >>> object_of({"hint": "four wings"}), object_of(None)
+    ({'hint': 'four wings'}, {})
+    """
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise unreadable()
+    return value
+
+
+def texts_of(value: Any) -> list[str]:
+    """Return a list of texts that a function has given, or left out; AWS's error for anything else.
+
+    >>> texts_of(["email"]), texts_of(None)
+    (['email'], [])
+    """
+    if value is None:
+        return []
+    if not isinstance(value, list) or any(not isinstance(each, str) for each in value):
+        raise unreadable()
+    return value
+
+
+def texts_by_name(value: Any) -> Mapping[str, str]:
+    """Return an object with texts that a function has given, or left out; AWS's error for anything else.
+
+    >>> texts_by_name({"email": "ada@example.org"})
+    {'email': 'ada@example.org'}
+    """
+    named = object_of(value)
+    texts_of([*named.values()])
+    return named
+
+
 def _not_invoked(name: str, reason: str) -> ServiceError:
     text = f"{name} invocation failed due to error {reason}"
     return ServiceError(400, "UnexpectedLambdaException", text)
