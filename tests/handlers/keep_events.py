@@ -2,10 +2,11 @@
 
 import json
 import os
+from pathlib import Path
 
 
 def handler(event, context):
-    with open(os.environ["EVENTS_FILE"], "a") as file:
+    with Path(os.environ["EVENTS_FILE"]).open("a") as file:
         file.write(json.dumps(event) + "\n")
     if isinstance(event, dict) and event.get("fail"):
         raise ValueError("told to fail")

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+from pathlib import Path
 
 
 def text_of(record):
@@ -19,10 +20,11 @@ def number_of(record):
 
 def handler(event, context):
     texts = [text_of(record) for record in event["Records"]]
-    with open(os.environ["SEEN"], "a", encoding="utf-8") as file:
+    with Path(os.environ["SEEN"]).open("a", encoding="utf-8") as file:
         file.write(json.dumps({"texts": texts, "event": event}) + "\n")
     bad = [record for record in event["Records"] if os.environ.get("BAD", "bad") in text_of(record)]
     if bad and "REPORTS" in os.environ:
         return {"batchItemFailures": [{"itemIdentifier": number_of(record)} for record in bad]}
     if bad:
         raise ValueError("bad record")
+    return None
