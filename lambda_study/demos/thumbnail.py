@@ -59,7 +59,9 @@ class PhotoClub:
         self._settings = {
             "environment": {"THUMBNAILS": thumbnails, "TABLE": name},
             "dead_letter": "arn:aws:sqs:us-east-1:123456789012:not-done",
-            "memory_mb": 512, "timeout_s": 30, **settings,
+            "memory_mb": 512,
+            "timeout_s": 30,
+            **settings,
         }
         self.deploy(handler)
         self._notify()
