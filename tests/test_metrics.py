@@ -300,6 +300,75 @@ def test_an_alarm_watches_a_rate_of_errors(cloud):
     assert states == ["OK", "ALARM"]
 
 
+@pytest.mark.parametrize(
+    "expression", ["FILL(m1, 0)", "SUM([m1])", "m1 *", "m1 + other", "m1 * 1" + "0" * 400]
+)
+def test_an_alarm_whose_expression_cannot_be_computed_is_not_made(cloud, expression):
+    client = boto3.client("cloudwatch")
+    queries = [{**metric("m1", "Errors"), "ReturnData": False}, {"Id": "e", "Expression": expression}]
+    rule = {name: ALARM[name] for name in ("EvaluationPeriods", "Threshold", "ComparisonOperator")}
+    with pytest.raises(ClientError, match="ValidationError"):
+        client.put_metric_alarm(AlarmName="math", Metrics=queries, **rule)
+    assert client.describe_alarms()["MetricAlarms"] == []
+
+
+@pytest.mark.parametrize("left_out", ["Statistic", "Period"])
+def test_an_alarm_on_a_metric_says_which_statistic_of_which_period(cloud, left_out):
+    given = {name: value for name, value in ALARM.items() if name != left_out}
+    with pytest.raises(ClientError, match="ValidationError"):
+        boto3.client("cloudwatch").put_metric_alarm(**given)
+
+
+def test_an_alarm_on_a_statistic_that_is_not_modelled_is_not_made(cloud):
+    given = {name: value for name, value in ALARM.items() if name != "Statistic"}
+    with pytest.raises(ClientError, match="p1000"):
+        boto3.client("cloudwatch").put_metric_alarm(**given, ExtendedStatistic="p1000")
+
+
+def test_an_alarm_that_breaks_is_told_once_and_stops_no_clock(cloud):
+    boto3.client("cloudwatch").put_metric_alarm(**ALARM)
+    seam.backend().alarms["talker-fails"].statistic = "gone"
+    talker(cloud).invoke()
+    cloud.clock.advance(minutes=10)
+    [failure] = cloud.trace.of("failure")
+    assert '"gone" is not modelled' in failure.error
+
+
+def test_an_alarm_that_was_changed_is_looked_at_by_its_new_period_alone(cloud):
+    client = boto3.client("cloudwatch")
+    client.put_metric_alarm(**ALARM)
+    client.put_metric_alarm(**{**ALARM, "Period": 300, "TreatMissingData": "breaching"})
+    cloud.clock.advance(minutes=4)
+    before = state()
+    cloud.clock.advance(minutes=1)
+    assert (before, state()) == ("INSUFFICIENT_DATA", "ALARM")
+
+
+def test_an_alarm_whose_actions_are_switched_off_does_none(cloud):
+    heard = talker(cloud, "heard")
+    client, actions = boto3.client("cloudwatch"), [heard.configuration.arn]
+    for enabled in (False, True):
+        client.put_metric_alarm(**ALARM, AlarmActions=actions, ActionsEnabled=enabled)
+        for value in ("OK", "ALARM"):
+            client.set_alarm_state(AlarmName="talker-fails", StateValue=value, StateReason="a test")
+        cloud.settle()
+        assert len(cloud.invocations("heard")) == int(enabled)
+
+
+def test_a_request_for_metrics_begins_with_a_whole_minute(cloud):
+    talker(cloud).invoke()
+    found = boto3.client("cloudwatch").get_metric_statistics(
+        Namespace="AWS/Lambda",
+        MetricName="Invocations",
+        Dimensions=OF_TALKER,
+        StartTime=START + timedelta(seconds=59),
+        EndTime=START + timedelta(hours=1),
+        Period=60,
+        Statistics=["Sum"],
+    )["Datapoints"]
+    assert [(each["Timestamp"], each["Sum"]) for each in found] == [(START, 1)]
+
+
 def test_the_age_of_a_stream_is_that_of_the_last_record_of_a_batch(cloud):
     kinesis, function = boto3.client("kinesis"), talker(cloud)
     kinesis.create_stream(StreamName="clicks", ShardCount=1)

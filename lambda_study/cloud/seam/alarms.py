@@ -17,8 +17,9 @@ from moto.cloudwatch.exceptions import ValidationError
 from lambda_study.cloud import seam
 from lambda_study.cloud.seam.cloudwatch import backend, check_period, plain, values_of, write_all
 from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.errors import BadInput
 from lambda_study.model.metric_math import evaluate
-from lambda_study.model.metrics import datapoints
+from lambda_study.model.metrics import Value, datapoints, statistic_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,40 @@ def _check_alarm(settings: Mapping[str, Any]) -> None:
         check_period(int(period_s))
         if timedelta(seconds=int(period_s) * int(periods)) > timedelta(days=7):
             raise ValidationError("Metrics cannot be checked across more than 7 days.")
+    if not settings.get("rule") and settings["threshold"] is not None:
+        _check_data(settings)
+
+
+def _check_data(settings: Mapping[str, Any]) -> None:
+    """Raise AWS's error for data that cannot be computed; what is not modelled is refused here too."""
+    queries = settings.get("metric_data_queries")
+    try:
+        if queries:
+            _try_queries(queries)
+            return
+        statistic = settings["statistic"] or settings.get("extended_statistic")
+        if not statistic or settings["period"] is None:
+            raise ValidationError(
+                "An alarm on a metric needs a Period, and a Statistic or ExtendedStatistic."
+            )
+        statistic_of(statistic, [_ONE])
+    except (BadInput, NotImplementedError, ValueError, OverflowError, RecursionError) as error:
+        raise ValidationError(str(error)) from None
+
+
+def _try_queries(queries: list[Any]) -> None:
+    """Compute QUERIES from one value of each metric, as `_queried` does from all of them."""
+    series: dict[str, dict[datetime, float]] = {}
+    for query in (each for each in queries if each.metric_stat):
+        check_period(int(query.metric_stat.period))
+        series[query.id] = {_ONE.at: statistic_of(query.metric_stat.stat, [_ONE])}
+    for query in (each for each in queries if each.expression):
+        series[query.id] = evaluate(query.expression, series)
+    if any(query.id not in series for query in queries):
+        raise ValidationError("Each query needs a MetricStat or an Expression.")
+
+
+_ONE = Value.of(datetime(2026, 11, 23), 1.0)
 
 
 def _set_alarm_state(moto: Callable[..., Any]) -> Callable[..., Any]:

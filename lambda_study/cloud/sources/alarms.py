@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lambda_study.cloud.seam import alarms as seam
@@ -32,6 +32,7 @@ _WORDS = {
     "LessThanOrEqualToThreshold": "less than or equal to",
 }
 _TREATED = {"breaching": "breaching", "notBreaching": "not breaching"}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OF_QUERIES_S = 60  # the period of an alarm on metric math, whose metrics have their own
 
 
@@ -85,9 +86,10 @@ class Alarms:
     # -- parts
 
     def _look_later(self, name: str, version: int, period_s: int) -> None:
-        """Look when the period of now has ended. Periods begin when time began, as CloudWatch's do."""
-        passed = self._errands.now().timestamp() % period_s
-        self._errands.call_in(period_s - passed, lambda: self._look(name, version))
+        """Look when the period of now has ended."""
+        now = self._errands.now()
+        wait = begun(now, period_s) + timedelta(seconds=period_s) - now
+        self._errands.call_in(wait.total_seconds(), lambda: self._look(name, version))
 
     def _look(self, name: str, version: int) -> None:
         found = seam.alarm(name)
@@ -96,12 +98,13 @@ class Alarms:
         rule, period_s = rule_of(found.settings), period_of(found.settings)
         if rule is None:
             return
-        self._look_later(name, version, period_s)
         now = self._errands.now()
-        start = now - timedelta(seconds=period_s * rule.range)
-        data = seam.alarm_data(found.settings, start, now)
-        times = [start + timedelta(seconds=period_s * number) for number in range(rule.range)]
-        values = [data.get(at) for at in times]
+        try:
+            values = _values(found, rule, begun(now, period_s), period_s)
+        except Exception as error:  # an alarm that cannot be computed must not stop the clock of all others
+            self._wiring.trace.add("failure", source="cloudwatch", target=found.arn, error=str(error))
+            return
+        self._look_later(name, version, period_s)
         state = rule.state(values, _state(found.state))
         if state != found.state:
             reason = reason_of(rule, values, state)
@@ -154,6 +157,22 @@ def period_of(settings: Mapping[str, Any]) -> int:
     """Return the period of an alarm, in seconds."""
     periods = [each.metric_stat.period for each in settings["metric_data_queries"] if each.metric_stat]
     return int(settings["period"] or max(map(int, periods), default=_OF_QUERIES_S))
+
+
+def begun(now: datetime, period_s: int) -> datetime:
+    """Return when the period of NOW began. Periods begin when time began, as CloudWatch's do.
+
+    >>> begun(datetime(2026, 11, 23, 12, 4, 59, 7, tzinfo=UTC), 60).isoformat()
+    '2026-11-23T12:04:00+00:00'
+    """
+    return now - (now - _EPOCH) % timedelta(seconds=period_s)
+
+
+def _values(alarm: Alarm, rule: AlarmRule, end: datetime, period_s: int) -> list[float | None]:
+    """Return the datapoints of the periods before END, oldest first, None for a missing one."""
+    start = end - timedelta(seconds=period_s * rule.range)
+    data = seam.alarm_data(alarm.settings, start, end)
+    return [data.get(start + timedelta(seconds=period_s * number)) for number in range(rule.range)]
 
 
 def reason_of(rule: AlarmRule, values: list[float | None], state: str) -> str:
