@@ -115,3 +115,8 @@ def test_fields_between_spaces(pattern, matches):
 def test_what_cloudwatch_logs_refuses(pattern):
     with pytest.raises(InvalidLogPattern, match=r"^Invalid filter pattern: "):
         parse(pattern)
+
+
+@pytest.mark.parametrize("message", ['{"n": 1' + "0" * 400 + "}", "[" * 200_000 + "]" * 200_000])
+def test_a_number_or_a_nesting_beyond_all_bounds_does_not_match(message):
+    assert not parse("{ $.n > 100 }").matches(message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 
 import boto3
 import clouds
@@ -72,6 +73,17 @@ def test_what_is_searched_for_is_honoured(cloud):
     assert messages(filterPattern="[w, n = 2]") == ["ERROR 2"]
 
 
+@pytest.mark.parametrize("interleaved", [False, True])
+def test_a_search_brings_the_events_of_all_streams_in_the_order_of_their_times(cloud, interleaved):
+    logs = boto3.client("logs")
+    logs.create_log_group(logGroupName=GROUP)
+    for stream, minutes in {"a": (1, 3), "b": (2, 4)}.items():
+        logs.create_log_stream(logGroupName=GROUP, logStreamName=stream)
+        events = [{"timestamp": 1795392000000 + each * 60_000, "message": str(each)} for each in minutes]
+        logs.put_log_events(logGroupName=GROUP, logStreamName=stream, logEvents=events)
+    assert messages(interleaved=interleaved) == ["1", "2", "3", "4"]
+
+
 def test_a_pattern_that_is_none_is_refused(cloud):
     function = talker(cloud)
     function.invoke()
@@ -121,6 +133,20 @@ def test_events_that_anybody_writes_are_sent_too(cloud):
     logs.put_log_events(logGroupName="/club/door", logStreamName="1", logEvents=written)
     cloud.clock.advance(seconds=2)
     assert [each.payload["logGroup"] for each in cloud.invocations("reader")] == ["/club/door"]
+
+
+def test_a_burst_of_large_log_events_is_sent_in_several_events_of_lambda(cloud):
+    random = Random(7)
+    function = talker(cloud)
+    function.invoke()
+    subscribe(cloud.deploy(f"{FILE}:unpack", name="reader", timeout_s=60), "big")
+    lines = [f"big {number} {random.randbytes(25_000).hex()}" for number in range(30)]
+    for number in range(0, 30, 3):
+        function.invoke({"lines": lines[number : number + 3]})
+    cloud.clock.advance(seconds=2)
+    sent = [each["message"] for run in cloud.invocations("reader") for each in run.payload["logEvents"]]
+    assert sent == lines
+    assert not cloud.trace.of("failure")
 
 
 def test_a_function_that_logs_into_its_own_subscription_calls_itself_for_ever(cloud):

@@ -160,6 +160,25 @@ def way_to_read_log_events() -> str:
         return " and ".join(run.payload)
 
 
+def lines_that_land_in_a_bucket() -> str:
+    """What a function stores in a bucket of the lines of two runs, if it is subscribed to ERROR.
+
+    >>> lines_that_land_in_a_bucket()
+    'ERROR swan, ERROR owl'
+    """
+    with SmallAccount() as account:
+        account.bucket("archive")
+        writer, lander = _writer(account), _function(account, "lander", "lands_logs")
+        writer.invoke()
+        subscribe(account, "/aws/lambda/writer", lander, "ERROR")
+        for photo in ("swan", "owl"):
+            writer.invoke({"lines": [f"ok {photo}", f"ERROR {photo}"]})
+        account.clock.advance(seconds=5)
+        [stored] = account.s3.list_objects_v2(Bucket="archive")["Contents"]
+        body = account.s3.get_object(Bucket="archive", Key=stored["Key"])["Body"].read()
+        return ", ".join(body.decode().splitlines())
+
+
 def metric_of_a_dead_letter_that_is_lost() -> str:
     """Which metric has data when a dead-letter queue is gone, and none when it is there.
 

@@ -35,7 +35,7 @@ def read_json(text: str) -> Callable[[str], bool]:
     def test(message: str) -> bool:
         try:
             document = json.loads(message)
-        except ValueError:
+        except (ValueError, RecursionError):  # no JSON, or nested too deep
             return False
         return isinstance(document, dict | list) and logic(document)
 

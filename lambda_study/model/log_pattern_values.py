@@ -57,7 +57,7 @@ def regex_of(text: str) -> re.Pattern[str]:
 
 
 def number_of(given: object) -> float | None:
-    """Return what GIVEN, a number or the text of one, amounts to; None if it is neither.
+    """Return what GIVEN, a number or the text of one, amounts to; None if it is neither, or too large.
 
     >>> number_of("4.5"), number_of(True), number_of("a")
     (4.5, None, None)
@@ -65,7 +65,10 @@ def number_of(given: object) -> float | None:
     if isinstance(given, bool):
         return None
     if isinstance(given, int | float):
-        return float(given)
+        try:
+            return float(given)
+        except OverflowError:
+            return None
     return float(given) if isinstance(given, str) and _NUMBER.fullmatch(given) else None
 
 

@@ -21,8 +21,12 @@ from lambda_study.cloud.wiring import Wiring, function_of
 from lambda_study.engine import Invocation, ServiceError
 from lambda_study.engine.function import ACCOUNT, REGION
 from lambda_study.engine.observer import Observer
+from lambda_study.facts import fact
 
 LATENCY_S = 1.0
+# What stands in an event, in bytes of JSON: gzip may gain nothing, and base64 adds a third
+MOST_BYTES = int(fact("payload.async").value) * 1024 * 1024 * 3 // 4 - 4096
+_AROUND_BYTES = 120  # the id, the timestamp and the names of one log event
 _REFUSED = (
     "Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute "
     "your function."
@@ -165,10 +169,25 @@ def _milliseconds(invocation: Invocation) -> int:
 
 
 def _joined(found: list[Subscribed]) -> Iterator[Subscribed]:
-    """Yield what was found, that of one stream and one filter together."""
+    """Yield what was found, that of one stream and one filter together as far as it fits into an event."""
     events: dict[tuple[str, str, str, str], list[LogEvent]] = {}
     for each in found:
         place = (each.group, each.stream, each.filter_name, each.destination)
         events.setdefault(place, []).extend(each.events)
     for place, taken in events.items():
-        yield Subscribed(*place, tuple(taken))
+        for batch in _batches(taken):
+            yield Subscribed(*place, tuple(batch))
+
+
+def _batches(events: list[LogEvent]) -> Iterator[list[LogEvent]]:
+    """Yield EVENTS in batches that Lambda accepts; an event that is too large by itself is one."""
+    batch: list[LogEvent] = []
+    size = 0
+    for event in events:
+        added = len(json.dumps(event.message)) + _AROUND_BYTES
+        if batch and size + added > MOST_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(event)
+        size += added
+    yield batch
