@@ -141,6 +141,14 @@ def test_a_response_with_a_status_may_have_cookies_and_bytes(told):
     assert answer.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
 
 
+def test_cookies_that_are_no_list_of_texts_and_an_endless_status_are_malformed(cloud, told):
+    wrong = [{"statusCode": 200, "cookies": each} for each in (5, "a=b", [1], {"a": "b"})]
+    wrong.append({"statusCode": float("inf")})
+    for response in wrong:
+        assert answers(told, response).json == {"message": "Internal Server Error"}, response
+    assert len(cloud.trace.of("failure")) == len(wrong)
+
+
 def test_errors_are_500_and_waits_and_throttles_503(cloud):
     for name in ("fails", "slow", "echo", "as_told"):
         cloud.deploy(f"{WEB}:{name}", name=name, reserved_concurrency=0 if name == "echo" else None)
@@ -181,6 +189,18 @@ def test_the_api_answers_the_browsers_question_whether_a_page_may_call(echo):
     assert ask(url, Origin="https://other.example").headers["Access-Control-Allow-Origin"] is None
 
 
+def test_what_a_page_is_told_depends_on_the_origin_and_not_on_the_function(told):
+    cors = {"AllowOrigins": ["https://club.example"]}
+    own = {"Access-Control-Allow-Origin": "*", "Access-Control-Max-Age": "5", "X-Photo": "7"}
+    url = Http(Target=arn_of("told"), CorsConfiguration=cors).url
+    body = json.dumps({"statusCode": 200, "headers": own}).encode()
+    given = {"Origin": "https://club.example", "Content_Type": "application/json"}
+    headers = ask(url, "POST", body, **given).headers
+    assert headers["Access-Control-Allow-Origin"] == given["Origin"]
+    assert (headers["Vary"], headers["X-Photo"]) == ("Origin", "7")
+    assert headers["Access-Control-Max-Age"] is None
+
+
 def guard(api, handler_version="2.0", **settings):
     made = api.client.create_authorizer(
         ApiId=api.id,
@@ -208,6 +228,16 @@ def test_a_simple_authorizer_says_yes_or_no(echo):
     echo.clock.advance(seconds=60)
     ask(api.url, Authorization="let-me-in")
     assert len(echo.invocations("guard")) == 3
+
+
+def test_the_verdicts_of_a_stage_can_be_reset(echo):
+    echo.deploy(f"{AUTHORIZERS}:simple", name="guard")
+    api = Http().stage()
+    api.route("GET /", "echo", **guard(api, EnableSimpleResponses=True, AuthorizerResultTtlInSeconds=60))
+    ask(api.url, Authorization="let-me-in")
+    api.client.reset_authorizers_cache(ApiId=api.id, StageName="$default")
+    ask(api.url, Authorization="let-me-in")
+    assert len(echo.invocations("guard")) == 2
 
 
 def test_an_authorizer_in_format_1_returns_a_policy(echo):

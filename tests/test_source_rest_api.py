@@ -126,6 +126,7 @@ def test_a_malformed_response_is_502_and_told_in_the_trace(cloud, told):
         *("hello", None, [1], {"id": 7}, {"statusCode": "fine"}, {"statusCode": 200, "body": {"id": 7}}),
         *({"headers": "none"}, {"headers": {"X": ["a"]}}, {"multiValueHeaders": {"X": "a"}}),
         *({"headers": {"X": "a\r\nY: b"}}, {"headers": {"X\nY": "a"}}, {"statusCode": 100}),
+        {"statusCode": float("inf")},
     ]
     for response in malformed:
         answer = answers(told, response)
@@ -284,6 +285,37 @@ def test_a_verdict_is_kept_for_300_seconds_for_each_token(cloud):
     cloud.clock.advance(seconds=300)
     ask(url, Authorization="allow")
     assert len(cloud.invocations("guard")) == 3
+
+
+def test_a_verdict_on_one_stage_is_none_on_another(cloud):
+    url = guarded(cloud)
+    api_id, client = url.split("/")[-2], boto3.client("apigateway")
+    client.create_deployment(restApiId=api_id, stageName="dev")
+    for stage in (url, url.replace("/prod", "/dev")):
+        assert ask(f"{stage}/photos", Authorization="allow").status == 200
+    assert len(cloud.invocations("guard")) == 2
+
+
+def test_the_verdicts_of_a_stage_can_be_flushed(cloud):
+    url = guarded(cloud)
+    client, stage = boto3.client("apigateway"), {"restApiId": url.split("/")[-2], "stageName": "prod"}
+    ask(f"{url}/photos", Authorization="allow")
+    client.flush_stage_authorizers_cache(**stage)
+    ask(f"{url}/photos", Authorization="allow")
+    assert len(cloud.invocations("guard")) == 2
+    with pytest.raises(client.exceptions.NotFoundException, match="Invalid stage"):
+        client.flush_stage_authorizers_cache(**{**stage, "stageName": "dev"})
+
+
+def test_an_authorizer_that_returns_no_policy_is_500_and_told_in_the_trace(cloud):
+    url = f"{guarded(cloud, handler='as_told')}/photos"
+    policy = {"principalId": "ann", "policyDocument": {"Statement": []}}
+    statements = ["x", ["x"], {"Action": 1}, {"Action": "*", "Resource": [7]}]
+    wrong = [{**policy, "context": "text"}, {**policy, "context": ["a"]}]
+    wrong += [{**policy, "policyDocument": {"Statement": each}} for each in statements]
+    for answer in wrong:
+        assert ask(url, Authorization=json.dumps(answer)).json == {"message": None}, answer
+    assert len(cloud.trace.of("failure")) == len(wrong)
 
 
 def test_a_kept_policy_for_one_path_shuts_the_other(cloud):

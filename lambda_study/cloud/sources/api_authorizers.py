@@ -16,6 +16,7 @@ from lambda_study.cloud.wiring import Wiring
 from lambda_study.engine import Invocation, ServiceError
 
 INVOKE = "execute-api:Invoke"
+_NAMING = ("Action", "NotAction", "Resource", "NotResource")
 _SOURCE = re.compile(r"\$?(?:method\.)?(request\.header|request\.querystring|stageVariables|context)\.(.+)")
 
 
@@ -75,6 +76,12 @@ class Authorizers:
             self._kept[key] = (now + timedelta(seconds=authorizer.ttl_s), verdict)
         return verdict
 
+    def forget(self, api_id: str, stage: str) -> None:
+        """Keep no verdict on a stage any more."""
+        for key in list(self._kept):
+            if key[1].endswith(f":{api_id}") and key[2] == stage:
+                self._kept.pop(key, None)
+
     def _ask(
         self, authorizer: Authorizer, event: Any, variables: Mapping[str, str], timeout_s: float, arn: str
     ) -> Verdict:
@@ -126,6 +133,8 @@ def _read(invocation: Invocation, simple: bool) -> Verdict:
     if not isinstance(answer, Mapping):
         raise AuthorizerFailed("The authorizer returned no object")
     context = answer.get("context")
+    if context is not None and not isinstance(context, Mapping):
+        raise AuthorizerFailed('The "context" of the authorizer is no object')
     if simple:
         if not isinstance(answer.get("isAuthorized"), bool):
             raise AuthorizerFailed('The authorizer returned no "isAuthorized"')
@@ -133,4 +142,22 @@ def _read(invocation: Invocation, simple: bool) -> Verdict:
     policy = answer.get("policyDocument")
     if not isinstance(policy, Mapping) or not isinstance(answer.get("principalId"), str):
         raise AuthorizerFailed('The authorizer returned no "principalId" and "policyDocument"')
+    if not _is_policy(policy):
+        raise AuthorizerFailed('The "policyDocument" of the authorizer is no policy')
     return Verdict((policy,), principal=answer["principalId"], context=context)
+
+
+def _is_policy(policy: Mapping[str, Any]) -> bool:
+    """Whether the statements of POLICY are objects, and name actions and resources by texts."""
+    statements = _listed(policy.get("Statement"))
+    return all(
+        isinstance(statement, Mapping)
+        and all(isinstance(named, str) for part in _NAMING for named in _listed(statement.get(part)))
+        for statement in statements
+    )
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from copy import copy
 from dataclasses import replace
 from random import Random
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lambda_study.cloud.addresses import EXECUTE_API, api_url
 from lambda_study.cloud.api_configuration import DEFAULT
@@ -24,6 +25,8 @@ from lambda_study.cloud.sources.throttling import Throttles
 from lambda_study.cloud.wiring import Wiring
 
 _TRACE = "X-Amzn-Trace-Id"
+# FlushStageAuthorizersCache of a REST API, ResetAuthorizersCache of an HTTP API
+_FLUSH = re.compile(r"/(restapis|v2/apis)/([^/]+)/stages/([^/]+)/cache/authorizers")
 
 
 class ApiGateway:
@@ -42,7 +45,8 @@ class ApiGateway:
         self._moto = moto
         self._count = count
         calls = Calls(wiring)
-        parts = (wiring, calls, Authorizers(wiring, calls), Throttles())
+        self._authorizers = Authorizers(wiring, calls)
+        parts = (wiring, calls, self._authorizers, Throttles())
         self._rest, self._http = RestApi(*parts), HttpApi(*parts)
         self._received = Received(wiring)
         self._stack = ExitStack()
@@ -82,10 +86,18 @@ class ApiGateway:
         return _identified(sent, self._http.answer(sent, found))
 
     def _changed(self, request: Request) -> Response | None:
-        """Return the answer to what moto does not know of HTTP APIs; None for all else."""
-        from lambda_study.cloud.seam import apigatewayv2
+        """Return the answer to what moto does not know of APIs; None for all else."""
+        from lambda_study.cloud.seam import apigateway, apigatewayv2
 
-        return apigatewayv2.answer(request)
+        flushed = _FLUSH.fullmatch(request.path) if request.method == "DELETE" else None
+        if flushed is None:
+            return apigatewayv2.answer(request)
+        kind, api_id, stage = flushed[1], unquote(flushed[2]), unquote(flushed[3])
+        of_rest = kind == "restapis"
+        if not (apigateway.rest_stage if of_rest else apigatewayv2.http_stage)(api_id, stage):
+            return own_answer(404, "Invalid stage identifier specified", "NotFoundException")
+        self._authorizers.forget(api_id, stage)
+        return Response(202 if of_rest else 204, {})
 
     def _begin(self) -> None:
         with self._lock:

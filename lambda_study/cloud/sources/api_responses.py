@@ -79,7 +79,7 @@ def from_2(payload: Any, default_type: str = _TEXT) -> Response:
         text = payload if isinstance(payload, str) else json.dumps(payload, separators=(",", ":"))
         return Response(200, {"Content-Type": JSON}, _bytes(text))
     lines = _lines(payload)
-    lines += [("Set-Cookie", _value(cookie)) for cookie in payload.get("cookies") or ()]
+    lines += [("Set-Cookie", _value(cookie)) for cookie in _cookies(payload)]
     return _response(payload, _with_type(lines, default_type), True)
 
 
@@ -115,7 +115,7 @@ def response_of(status: int, lines: Lines, body: bytes) -> Response:
 def _status(given: Any) -> int:
     try:
         status = int(given)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Malformed(f'"statusCode" is {given!r}; return a number') from None
     if not 200 <= status <= 599:
         raise Malformed(f'"statusCode" {status} is no status of HTTP')
@@ -139,6 +139,13 @@ def _mapping(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise Malformed(f'"{name}" is no object')
     return value
+
+
+def _cookies(found: Mapping[str, Any]) -> list[str]:
+    cookies = found.get("cookies") or []
+    if not isinstance(cookies, list) or not all(isinstance(each, str) for each in cookies):
+        raise Malformed('"cookies" is no list of texts')
+    return cookies
 
 
 def _value(value: Any) -> str:

@@ -42,12 +42,14 @@ class Throttles:
 
     def __init__(self) -> None:
         self._buckets: dict[tuple[str, ...], tuple[tuple[float, float], TokenBucket]] = {}
+        self._lock = threading.Lock()
 
     def take(self, key: tuple[str, ...], limit: tuple[float, float] | None, now: datetime) -> bool:
         """Whether a request is taken by the bucket of KEY; without a LIMIT it is."""
         if limit is None:
             return True
-        kept = self._buckets.get(key)
-        if kept is None or kept[0] != limit:
-            kept = self._buckets[key] = (limit, TokenBucket(*limit))
+        with self._lock:  # so that clients at once share one bucket
+            kept = self._buckets.get(key)
+            if kept is None or kept[0] != limit:
+                kept = self._buckets[key] = (limit, TokenBucket(*limit))
         return kept[1].takes(now)
