@@ -20,6 +20,7 @@ __all__ = ["cloud"]
 
 HANDLERS = Path(__file__).parent / "handlers" / "at_the_edge.py"
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
+ALL_METHODS = {"Quantity": 7, "Items": ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]}
 
 
 class Site:
@@ -219,6 +220,10 @@ def test_a_viewer_response_adds_a_header_to_hits_too_but_cannot_change_the_statu
         ("viewer-request", "nothing", 502, "LambdaValidationError"),
         ("viewer-request", "forbidden_header", 502, "LambdaValidationError"),
         ("viewer-request", "two_headers_in_one", 502, "LambdaValidationError"),
+        ("viewer-request", "query_of_numbers", 502, "LambdaValidationError"),
+        ("viewer-request", "forbidden_answer", 502, "LambdaValidationError"),
+        ("origin-response", "forbidden_answer", 502, "LambdaValidationError"),
+        ("viewer-response", "forbidden_answer", 502, "LambdaValidationError"),
         ("viewer-request", "wrong_length", 200, "LambdaGeneratedResponse"),
         ("viewer-request", "fail", 503, "LambdaExecutionError"),
     ],
@@ -243,10 +248,23 @@ def test_an_error_of_the_bucket_is_kept_ten_seconds_and_has_no_viewer_response(c
 
 
 def test_a_body_is_shown_up_to_a_limit_to_who_asks_for_it(cloud):
-    methods = {"Quantity": 7, "Items": ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]}
-    site = Site(cloud, {"viewer-request": "read_body"}, {"AllowedMethods": methods}, include_body=True)
+    behavior = {"AllowedMethods": ALL_METHODS}
+    site = Site(cloud, {"viewer-request": "read_body"}, behavior, include_body=True)
     body = json.loads(site.get(method="POST", data=b"hi")[2])
     assert body == {"inputTruncated": False, "action": "read-only", "encoding": "base64", "data": "aGk="}
+
+
+@pytest.mark.parametrize("path", ["/text", "/none", "/new.html"])
+def test_an_origin_is_an_object_with_objects(cloud, path):
+    assert Site(cloud, {"origin-request": "another_origin"}).seen(path) == (502, "LambdaValidationError")
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "PATCH", "DELETE"])
+def test_a_distribution_reads_its_bucket_and_changes_nothing_in_it(cloud, method):
+    site = Site(cloud, behavior={"AllowedMethods": ALL_METHODS})
+    status, _, body = site.get(method=method, data=b"HELLO")
+    assert (status, body.count(b"\n")) == (405, 1)
+    assert site.s3.get_object(Bucket="photos", Key="new.html")["Body"].read() == b"new"
 
 
 def test_methods_that_are_not_allowed_are_refused(cloud):
@@ -330,3 +348,15 @@ def test_aws_s_own_policies_decide_how_long_pages_are_kept(cloud):
 def test_a_head_gets_headers_alone(cloud):
     status, headers, body = Site(cloud).get(method="HEAD")
     assert (status, headers["Content-Type"], body) == (200, "text/html", b"")
+
+
+def test_what_a_head_leaves_in_the_cache_is_no_page(cloud):
+    site = Site(cloud)
+    site.get(method="HEAD")
+    assert site.get()[2] == b"new"
+    assert site.seen(method="HEAD") == (200, "Hit")
+
+
+def test_the_origin_answers_options_which_are_not_kept(cloud):
+    site = Site(cloud, behavior={"AllowedMethods": ALL_METHODS})
+    assert [site.seen(method="OPTIONS") for _ in range(2)] == [(200, "Miss")] * 2

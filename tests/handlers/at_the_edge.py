@@ -84,3 +84,23 @@ def two_headers_in_one(event, context):
 
 def wrong_length(event, context):
     return {"status": "200", "headers": {"content-length": [{"value": "7000"}]}, "body": "short"}
+
+
+def another_origin(event, context):
+    """Name an origin in a form that is none, which the path of the request says."""
+    request = record_of(event)["request"]
+    request["origin"] = {"/text": "photos", "/none": None}.get(request["uri"], {"s3": "photos"})
+    return request
+
+
+def query_of_numbers(event, context):
+    request = record_of(event)["request"]
+    request["querystring"] = {"page": 1}
+    return request
+
+
+def forbidden_answer(event, context):
+    """Generate a response, or change one, with a header that is CloudFront's own."""
+    response = record_of(event).get("response", {"status": "200", "headers": {}})
+    response["headers"]["x-edge-location"] = [{"key": "X-Edge-Location", "value": "here"}]
+    return response

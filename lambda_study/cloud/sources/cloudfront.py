@@ -27,6 +27,7 @@ from lambda_study.engine import ServiceError
 
 _PATH = re.compile(r"/_aws/cloudfront/([^/]+)(/.*)?")
 _BUCKET = re.compile(r"(.+?)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com")
+_READING = ("GET", "HEAD", "OPTIONS")
 _VIEWER = "127.0.0.1"
 _CREDENTIAL = "AWS4-HMAC-SHA256 Credential=cloudfront/20261123/us-east-1/s3/aws4_request"
 _SIGNED = {"host": "127.0.0.1", "authorization": f"{_CREDENTIAL}, SignedHeaders=host, Signature=0"}
@@ -56,8 +57,9 @@ class CloudFront:
     """Distributions with origins in S3, their cache, and their functions. ANSWER is moto's.
 
     Unlike AWS: a distribution is at a path of this machine, is there at once, and runs its functions here, in
-    the one Region, by HTTP and not by HTTPS. Policies of buckets are not asked. Origins that are no buckets
-    are not modelled. In a browser a link that begins with / leads out of that path.
+    the one Region, by HTTP and not by HTTPS. Policies of buckets are not asked, and nothing can be written
+    into a bucket through a distribution. Origins that are no buckets are not modelled. Who asks for a range
+    gets the whole object. In a browser a link that begins with / leads out of that path.
     """
 
     def __init__(self, wiring: Wiring, answer: Answer) -> None:
@@ -115,6 +117,9 @@ class CloudFront:
         bucket = _BUCKET.fullmatch(str(asked.get("domainName", "")))
         if bucket is None:
             raise Failed(502, "Error", "Only buckets are modelled as origins.")
+        if method not in _READING:
+            text = f"Here a distribution asks its bucket by {', '.join(_READING)} only, not by {method}."
+            raise Failed(405, "Error", text)
         path = f"/{bucket[1]}{asked.get('path') or ''}{quote(unquote(uri), safe='/')}"
         return seam.answer(Request(method, path, query, _SIGNED))
 

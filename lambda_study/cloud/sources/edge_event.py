@@ -102,6 +102,10 @@ def request_from(result: Any, before: Mapping[str, Any]) -> Values:
         raise InvalidResult("The URI must begin with a slash.")
     if result.get("method") != before["method"]:
         raise InvalidResult("The method of a request is read-only.")
+    if not isinstance(result.get("querystring", ""), str):
+        raise InvalidResult("The query string of a request must be a text.")
+    if "origin" in result:
+        _check_origin(result["origin"])
     _check_headers(plain_headers(result.get("headers", {})), plain_headers(before["headers"]))
     return {**before, **result}
 
@@ -137,6 +141,11 @@ def content_of(response: Mapping[str, Any]) -> bytes:
         return base64.b64decode(body) if response.get("bodyEncoding") == "base64" else body.encode()
     except ValueError:
         raise InvalidResult("The body is no base64.") from None
+
+
+def _check_origin(origin: Any) -> None:
+    if not isinstance(origin, dict) or any(not isinstance(kind, dict) for kind in origin.values()):
+        raise InvalidResult("The origin of a request must be an object that has s3 or custom.")
 
 
 def _check_headers(after: Mapping[str, str], before: Mapping[str, str]) -> None:
