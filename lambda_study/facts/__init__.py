@@ -52,8 +52,8 @@ def facts(topic: str | None = None) -> tuple[Fact, ...]:
 
     >>> facts("quotas")[0].id
     'timeout.default'
-    >>> sorted({row.topic for row in facts()})
-    ['integrations', 'measurements', 'pricing', 'quotas', 'reliability', 'runtimes']
+    >>> {row.topic for row in facts()} >= {"pricing", "quotas", "runtimes"}
+    True
     """
     topics = _topics()
     if topic is None:
