@@ -28,8 +28,6 @@ from lambda_study.engine.function import ACCOUNT, REGION
 
 MotoStream = moto_kinesis.Stream
 MotoShard = moto_kinesis.Shard
-_MOST_RECORDS = 500
-_MOST_BYTES = 5 * 1024 * 1024
 listeners = Listeners()
 
 
@@ -252,15 +250,9 @@ def _put_records(moto: Callable[..., Any]) -> Callable[..., Any]:
     def put_records(
         self: Any, stream_arn: str, stream_name: str, records: list[dict[str, Any]]
     ) -> dict[str, Any]:
-        sizes = [_size(each) for each in records]
-        if (
-            len(records) > _MOST_RECORDS
-            or sum(sizes) > _MOST_BYTES
-            or max(sizes, default=0) > limits.MOST_OF_RECORD
-        ):
-            answer: dict[str, Any] = moto(self, stream_arn, stream_name, records)  # refuses all of them
-            return answer
         stream = self.describe_stream(stream_arn=stream_arn, stream_name=stream_name)
+        sizes = [_size(each) for each in records]
+        limits.check_request(sizes)
         results = [_put_one(stream, each, size) for each, size in zip(records, sizes, strict=True)]
         written = [size for result, size in zip(results, sizes, strict=True) if "ErrorCode" not in result]
         self._send_stream_metrics(

@@ -1,9 +1,12 @@
-"""What a shard of a data stream takes: 1,000 records and 1 MiB a second."""
+"""What a shard of a data stream takes, 1,000 records and 1 MiB a second, and what one request may hold."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from moto.core.exceptions import JsonRESTError
 from moto.core.utils import unix_time
+from moto.kinesis.exceptions import RecordSizeExceedsLimit, TooManyRecords
 from moto.kinesis.models import Shard, Stream
 
 from lambda_study.facts import fact
@@ -11,6 +14,7 @@ from lambda_study.facts import fact
 MOST_OF_RECORD = 1024 * 1024
 EXCEEDED = "ProvisionedThroughputExceededException"
 _MOST: dict[str, int] = fact("kinesis.shard_writes").value
+_MOST_OF_REQUEST: dict[str, int] = fact("kinesis.put_records_max").value
 _WRITTEN = "_written"  # our own attribute of moto's shard: since when, how many records, how many bytes
 
 
@@ -29,6 +33,21 @@ def admit(shard: Shard, size: int) -> bool:
         return False
     setattr(shard, _WRITTEN, (began, count + 1, size_so_far + size))
     return True
+
+
+def check_request(sizes: Sequence[int]) -> None:
+    """Raise AWS's error if PutRecords may not have records of these SIZES in bytes.
+
+    Unlike AWS: no stream takes records of more than 1 MiB, the default.
+    """
+    if len(sizes) > _MOST_OF_REQUEST["records"]:
+        raise TooManyRecords
+    most = _MOST_OF_REQUEST["mib"]
+    if sum(sizes) > most * 1024 * 1024:
+        raise JsonRESTError("InvalidArgumentException", f"Records size exceeds {most} MB limit")
+    for position, size in enumerate(sizes, start=1):
+        if size > MOST_OF_RECORD:
+            raise RecordSizeExceedsLimit(position=position)
 
 
 def exceeded(stream: Stream, shard: Shard) -> JsonRESTError:
