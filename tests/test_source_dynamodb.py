@@ -153,6 +153,15 @@ def test_records_are_kept_for_a_day(cloud, tmp_path):
     assert reader.texts == ["INSERT 2"]
 
 
+def test_a_reader_goes_on_after_records_that_have_expired(cloud, tmp_path):
+    reader, table = Reader(cloud, tmp_path), Table()
+    connect(reader, table)
+    for number in (1, 2):
+        table.put(number)
+        cloud.clock.advance(hours=25)
+    assert reader.texts == ["INSERT 1", "INSERT 2"]
+
+
 def test_the_latest_position_leaves_out_what_was_before(cloud, tmp_path):
     reader, table = Reader(cloud, tmp_path), Table()
     table.put(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -125,6 +125,8 @@ class ShardReader:
         """Read if it is time to, and return the batches to run now, each with its lane."""
         self._read(now)
         self._divide(mapping.parallelization_factor)
+        if self._is_changing(mapping):
+            return []
         due = []
         for lane in self.lanes:
             batch = lane.take(now, mapping)
@@ -135,7 +137,8 @@ class ShardReader:
 
     def due_at(self, mapping: EventSourceMapping) -> datetime:
         """Return when to look again, if nothing happens before."""
-        times = [lane.due_at(mapping) for lane in self.lanes]
+        # The end of a batch tells when a change can go on, not the clock.
+        times = [] if self._is_changing(mapping) else [lane.due_at(mapping) for lane in self.lanes]
         return min([*times, self._next_read if self._has_more else _NEVER])
 
     def look_again(self) -> None:
@@ -167,15 +170,34 @@ class ShardReader:
             number = _lane_of(record.partition_key, len(self.lanes))
             self.lanes[number].gathered.append((record, read_at))
 
+    def _is_changing(self, mapping: EventSourceMapping) -> bool:
+        """Whether another number of lanes waits for the batches that run; no other begins before."""
+        return mapping.parallelization_factor != len(self.lanes)
+
     def _divide(self, factor: int) -> None:
-        """Let there be FACTOR lanes, as soon as no batch of a lane is under way."""
-        if factor == len(self.lanes) or any(lane.is_busy for lane in self.lanes):
+        """Let there be FACTOR lanes, as soon as no batch runs.
+
+        A batch that is to run again goes on in parts, one a lane. AWS does not say what it does.
+        """
+        if factor == len(self.lanes) or any(lane.is_running for lane in self.lanes):
             return
-        gathered = sorted(
-            (each for lane in self.lanes for each in lane.gathered), key=lambda each: each[0].sequence_number
-        )
-        self.lanes = [Lane() for _ in range(factor)]
-        self._spread(gathered)
+        before, self.lanes = self.lanes, [Lane() for _ in range(factor)]
+        for lane in before:
+            for batch in lane.waiting:
+                self._hand_over(batch, lane)
+        gathered = (each for lane in before for each in lane.gathered)
+        self._spread(sorted(gathered, key=lambda each: each[0].sequence_number))
+
+    def _hand_over(self, batch: Batch, before: Lane) -> None:
+        """Let BATCH wait in the lanes of its keys, for as long as it would have in the lane BEFORE."""
+        for number, lane in enumerate(self.lanes):
+            own = tuple(
+                each for each in batch.records if _lane_of(each.partition_key, len(self.lanes)) == number
+            )
+            if own:
+                lane.waiting.append(replace(batch, records=own))
+                lane.not_before = max(lane.not_before, before.not_before)
+                lane.failures = max(lane.failures, before.failures)
 
 
 def _lane_of(partition_key: str, lanes: int) -> int:
