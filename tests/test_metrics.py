@@ -11,9 +11,11 @@ import clouds
 import pytest
 from botocore.exceptions import ClientError
 
+from lambda_study.cloud import Cloud
 from lambda_study.cloud.seam import alarms
 from lambda_study.cloud.seam import cloudwatch as seam
 from lambda_study.engine import ServiceError
+from lambda_study.engine.clock import ManualClock
 
 cloud = clouds.cloud
 FILE = Path(__file__).parent / "handlers" / "logs.py"
@@ -104,6 +106,16 @@ def test_an_event_that_is_given_up_is_dropped_after_three_errors(cloud):
     assert statistics("Errors", period_s=3600) == [3]
     assert statistics("AsyncEventAge", "Maximum", period_s=3600) == [180_000]
     assert statistics("DeadLetterErrors") == [1]
+
+
+def test_the_age_of_an_event_is_forgotten_once_it_has_run():
+    with Cloud(clock="manual", ids=lambda: "00000000-0000-4000-8000-000000000001") as cloud:
+        function = talker(cloud)
+        function.invoke_async({})
+        cloud.clock.advance(seconds=1)
+        function.invoke({})  # which has the same request id
+        assert statistics("Invocations") == [2]
+        assert statistics("AsyncEventAge", "SampleCount") == [1]
 
 
 def test_several_metrics_come_in_one_request_with_their_quotient(cloud):
@@ -342,6 +354,23 @@ def test_an_alarm_that_was_changed_is_looked_at_by_its_new_period_alone(cloud):
     before = state()
     cloud.clock.advance(minutes=1)
     assert (before, state()) == ("INSUFFICIENT_DATA", "ALARM")
+
+
+class LateClock(ManualClock):
+    """A clock whose timers fire half a second late, as those of a busy machine may."""
+
+    def call_at(self, at, action):
+        return super().call_at(at + timedelta(seconds=0.5), action)
+
+
+def test_an_alarm_that_is_looked_at_late_sees_whole_periods():
+    with Cloud(clock=LateClock()) as cloud:
+        boto3.client("cloudwatch").put_metric_alarm(**ALARM)
+        talker(cloud).invoke({"fail": True})
+        cloud.clock.advance(minutes=3, seconds=1)  # the oldest of the three that are looked at has the error
+        assert state() == "ALARM"
+        cloud.clock.advance(minutes=1)
+        assert state() == "INSUFFICIENT_DATA"
 
 
 def test_an_alarm_whose_actions_are_switched_off_does_none(cloud):
