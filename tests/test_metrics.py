@@ -16,6 +16,7 @@ from lambda_study.cloud.seam import alarms
 from lambda_study.cloud.seam import cloudwatch as seam
 from lambda_study.engine import ServiceError
 from lambda_study.engine.clock import ManualClock
+from lambda_study.model.metric_math import evaluate
 
 cloud = clouds.cloud
 FILE = Path(__file__).parent / "handlers" / "logs.py"
@@ -322,6 +323,11 @@ def test_an_alarm_whose_expression_cannot_be_computed_is_not_made(cloud, express
     with pytest.raises(ClientError, match="ValidationError"):
         client.put_metric_alarm(AlarmName="math", Metrics=queries, **rule)
     assert client.describe_alarms()["MetricAlarms"] == []
+
+
+def test_metric_math_names_the_function_that_is_not_modelled():
+    with pytest.raises(NotImplementedError, match=r"FILL\(m1, 0\) is not modelled"):
+        evaluate("100 * FILL(m1, 0)", {"m1": {START: 1.0}})
 
 
 @pytest.mark.parametrize("left_out", ["Statistic", "Period"])

@@ -32,6 +32,9 @@ def evaluate(expression: str, series: Mapping[str, Series]) -> dict[datetime, fl
         tree = ast.parse(expression, mode="eval").body
     except SyntaxError:
         raise NotImplementedError(f"The expression {expression} is not modelled.") from None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            raise NotImplementedError(f"{ast.unparse(node)} is not modelled in metric math.")
     names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
     if not names or not set(names) <= set(series):
         raise NotImplementedError(f"The expression {expression} names no metric of this request.")
