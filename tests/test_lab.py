@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from running_lab import running_lab
 
-from lambda_study.cli.lab import SETTINGS, is_free, jupyterlab
+from lambda_study.cli.lab import SETTINGS, is_free, jupyterlab, surroundings
 
 
 def test_the_first_lesson_of_the_learner_is_the_page_that_opens(tmp_path: Path) -> None:
@@ -56,6 +56,16 @@ def test_no_dialog_about_news_covers_the_first_page() -> None:
 
 
 @pytest.mark.more
+def test_no_kernel_of_the_lab_can_reach_an_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL_S3", "AWS_ROLE_ARN"):
+        monkeypatch.setenv(name, "work")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a real one")
+    environment = surroundings()
+    assert not {"AWS_PROFILE", "AWS_ENDPOINT_URL_S3", "AWS_ROLE_ARN"} & environment.keys()
+    assert environment["AWS_ACCESS_KEY_ID"] == "testing"
+    assert environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:9"  # nobody listens there
+
+
 def test_jupyterlab_serves_the_learners_copy_until_ctrl_c(root: Path, tmp_path: Path) -> None:
     for part in ("notebooks", "lambda_study"):
         (tmp_path / part).symlink_to(root / part)

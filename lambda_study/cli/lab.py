@@ -64,15 +64,26 @@ def first_page(folder: Path) -> str:
 
 def run(words: list[str]) -> int:
     """Run WORDS in place of this process where the system can, so that signals reach JupyterLab itself."""
-    # A folder of defaults (no news dialog over the first page); the learner's own settings still win.
-    paths = [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
-    environment = {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+    environment = surroundings()
     if os.name != "nt":
         os.execve(words[0], words, environment)
     try:
         return subprocess.call(words, env=environment)
     except KeyboardInterrupt:
         return 0
+
+
+def surroundings() -> dict[str, str]:
+    """Return the environment of JupyterLab and its kernels.
+
+    No AWS account can be reached from it: a cell that is run again after its cloud is closed makes nothing
+    that costs money.
+    """
+    from lambda_study.cloud.surroundings import cut_off
+
+    # A folder of defaults (no news dialog over the first page); the learner's own settings still win.
+    paths = [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    return {**cut_off(os.environ), "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
 
 
 def is_free(port: int) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
+from lambda_study.engine.variables import NO_ENDPOINT
+
 # A client that is made after the cloud was closed has neither, where nothing else is configured.
 _LOST_WITH_A_CLOUD = (NoCredentialsError, NoRegionError)
 _CLOSED = "The cloud is closed. Run the lesson from the top."
@@ -45,7 +47,8 @@ def short(error: Exception) -> str:
     if any(asked.startswith(f"{url}/") or asked == url for url in _closed):
         return _CLOSED
     if not _open:
-        return _CLOSED if _closed and isinstance(error, _LOST_WITH_A_CLOUD) else ""
+        lost = isinstance(error, _LOST_WITH_A_CLOUD) or asked.startswith(NO_ENDPOINT)
+        return _CLOSED if _closed and lost else ""
     first, *details = str(error).splitlines() or [""]
     return f"{type(error).__name__}: {'; '.join(details) or first}"
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import boto3
 
 from lambda_study.engine.function import REGION
+from lambda_study.engine.variables import NO_ENDPOINT
 
 # boto3 reads each of them, and any of them could lead to a real account.
 _REMOVED = (
@@ -50,11 +51,22 @@ def variables_for(endpoint_url: str) -> dict[str, str]:
     }
 
 
+def cut_off(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return ENVIRONMENT without anything that could lead an AWS client to a real account.
+
+    >>> safe = cut_off({"AWS_PROFILE": "work", "HOME": "/home/ada"})
+    >>> "AWS_PROFILE" in safe, safe["HOME"], safe["AWS_ENDPOINT_URL"]
+    (False, '/home/ada', 'http://127.0.0.1:9')
+    """
+    kept = {name: value for name, value in environment.items() if not _leads_to_an_account(name)}
+    return kept | variables_for(NO_ENDPOINT)
+
+
 @contextmanager
 def led_to(endpoint_url: str) -> Iterator[None]:
     """Lead the AWS clients of this process to ENDPOINT_URL, until the block ends; then all is as before."""
     ours = variables_for(endpoint_url)
-    removed = [name for name in os.environ if name in _REMOVED or name.startswith(_ENDPOINT_OF_A_SERVICE)]
+    removed = [name for name in os.environ if _leads_to_an_account(name)]
     earlier = {name: os.environ.get(name) for name in (*ours, *removed)}
     for name in removed:
         del os.environ[name]
@@ -68,6 +80,10 @@ def led_to(endpoint_url: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _leads_to_an_account(name: str) -> bool:
+    return name in _REMOVED or name.startswith(_ENDPOINT_OF_A_SERVICE)
 
 
 @contextmanager
