@@ -6,8 +6,10 @@ import boto3
 import clouds
 import pytest
 
+from lambda_study.cloud import Cloud
 from lambda_study.demos.edge_site import Page, Site
 from lambda_study.demos.user_pool import UserPool, code_sent_to
+from lambda_study.demos.web import ask
 from lambda_study.errors import BadInput
 
 cloud = clouds.cloud
@@ -31,6 +33,30 @@ def test_two_sites_can_stand_before_one_bucket(cloud):
     first, second = Site("photos"), Site("photos", ttl_s=60)
     assert first.id != second.id
     assert first.get().body == second.get("/").body == "The club"
+
+
+def test_a_site_can_be_made_and_mended_again_as_when_a_cell_runs_twice(cloud):
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="photos")
+    for body in ("The club", "The club, corrected", "The club, corrected again"):
+        s3.put_object(Bucket="photos", Key="index.html", Body=body.encode())
+        site = Site("photos")
+        assert site.get().body == body
+    for body in ("new", "newer"):
+        s3.put_object(Bucket="photos", Key="index.html", Body=body.encode())
+        site.invalidate("/*")
+        assert site.get().body == body
+
+
+def test_a_closed_cloud_is_told_in_one_line():
+    with Cloud(clock="manual") as cloud:
+        boto3.client("s3").create_bucket(Bucket="photos")
+        site = Site("photos")
+        url = cloud.endpoint_url
+    with pytest.raises(BadInput, match="The cloud is closed"):
+        site.get()
+    with pytest.raises(BadInput, match="The cloud is closed"):
+        ask(url)
 
 
 def test_a_code_is_found_in_the_trace_and_confirms(cloud):

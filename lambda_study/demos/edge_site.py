@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +12,13 @@ from urllib.parse import urlsplit
 import boto3
 
 from lambda_study.cloud.addresses import distribution_url
+from lambda_study.demos.web import CLOSED
 from lambda_study.engine import Function
 from lambda_study.errors import BadInput
 from lambda_study.facts import fact
+
+# A caller reference is taken once, and a cell that makes a site or an invalidation may run twice.
+_REFERENCES = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -49,12 +54,17 @@ class Site:
             if event not in fact("edge.trigger_points").value:
                 raise BadInput(f"{event} is no event of the edge. Choose viewer_request, origin_request, ...")
         items = [_association(event, function) for event, function in points.items()]
-        made = self._cloudfront.create_distribution(DistributionConfig=configuration(bucket, ttl_s, items))
+        configured = configuration(bucket, ttl_s, items)
+        configured["CallerReference"] += f" {next(_REFERENCES)}"
+        made = self._cloudfront.create_distribution(DistributionConfig=configured)
         self.id = str(made["Distribution"]["Id"])
         self.url = distribution_url(self._cloudfront.meta.endpoint_url, self.id)
 
     def get(self, path: str = "/", **headers: str) -> Page:
-        """Ask for PATH as a browser does, with HEADERS such as user_agent="Phone"."""
+        """Ask for PATH as a browser does, with HEADERS such as user_agent="Phone".
+
+        BadInput if nobody listens there, as after the cloud was closed.
+        """
         url = urlsplit(self.url)
         connection = http.client.HTTPConnection(str(url.hostname), url.port)
         try:
@@ -62,6 +72,8 @@ class Site:
             connection.request("GET", f"{url.path}{path}", headers=named)
             answer = connection.getresponse()
             return Page(answer.status, dict(answer.getheaders()), answer.read().decode("utf-8", "replace"))
+        except ConnectionRefusedError:
+            raise BadInput(CLOSED) from None
         finally:
             connection.close()
 
@@ -69,7 +81,8 @@ class Site:
         """Let the distribution forget what it keeps under PATHS."""
         listed = {"Quantity": len(paths), "Items": [*paths]}
         self._cloudfront.create_invalidation(
-            DistributionId=self.id, InvalidationBatch={"Paths": listed, "CallerReference": self.id}
+            DistributionId=self.id,
+            InvalidationBatch={"Paths": listed, "CallerReference": f"{self.id} {next(_REFERENCES)}"},
         )
 
     def __repr__(self) -> str:

@@ -13,8 +13,10 @@ import boto3
 from lambda_study.cloud import addresses
 from lambda_study.engine import Function
 from lambda_study.engine.function import REGION
+from lambda_study.errors import BadInput
 
 _WAIT_S = 60
+CLOSED = "The cloud is closed. Run the lesson from the top."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,10 @@ class WebAnswer:
 
 
 def ask(url: str, method: str = "GET", body: str | bytes | None = None, **headers: str) -> WebAnswer:
-    """Ask URL as a browser does, and return the answer, of whatever status. HEADERS are written with _."""
+    """Ask URL as a browser does, and return the answer, of whatever status. HEADERS are written with _.
+
+    BadInput if nobody listens there, as after the cloud was closed.
+    """
     data = body.encode() if isinstance(body, str) else body
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(url, data, named, method=method)
@@ -49,6 +54,10 @@ def ask(url: str, method: str = "GET", body: str | bytes | None = None, **header
             return _of(answer.status, answer)
     except urllib.error.HTTPError as error:
         return _of(error.code, error)
+    except urllib.error.URLError as error:
+        if isinstance(error.reason, ConnectionRefusedError):
+            raise BadInput(CLOSED) from None
+        raise
 
 
 def api_url(api_id: str, stage: str = "") -> str:
