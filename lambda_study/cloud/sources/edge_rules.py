@@ -16,7 +16,8 @@ _MB = 1024 * 1024
 def reasons_against(association: Association, function: FunctionConfiguration) -> Iterator[str]:
     """Yield why CloudFront refuses FUNCTION, in its words; nothing if it takes it.
 
-    Unlike AWS: the trust policy of its role, which has to name edgelambda.amazonaws.com, is not asked.
+    Unlike AWS: the trust policy of its role, which has to name edgelambda.amazonaws.com, is not asked. A VPC,
+    provisioned concurrency and more than 512 MB of /tmp are not refused.
     Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
     (read 2026-11-23).
     """
