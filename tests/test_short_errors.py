@@ -70,11 +70,18 @@ def test_a_closed_cloud_is_told_in_one_line(s3):
     assert s3("boto3.client('sqs')") == [CLOSED]
 
 
+def test_where_nobody_can_be_reached_a_closed_cloud_is_named(s3):
+    s3("cloud.close()")
+    s3("keys = dict(aws_access_key_id='a', aws_secret_access_key='b', region_name='us-east-1')")
+    s3("nobody = boto3.client('s3', endpoint_url='http://127.0.0.1:9', config=once, **keys)")
+    assert s3("nobody.list_buckets()") == ["The cloud is closed. Run the lesson from the top."]
+
+
 def test_without_a_cloud_boto3_has_its_traceback_again(s3):
     s3("cloud.close()")
     assert len(s3("s3.get_object(Bucket='photos')")) > 20
     s3("keys = dict(aws_access_key_id='a', aws_secret_access_key='b', region_name='us-east-1')")
-    s3("elsewhere = boto3.client('s3', endpoint_url='http://127.0.0.1:9', config=once, **keys)")
+    s3("elsewhere = boto3.client('s3', endpoint_url='http://127.0.0.1:1', config=once, **keys)")
     assert len(s3("elsewhere.list_buckets()")) > 20
 
 

@@ -47,7 +47,7 @@ def short(error: Exception) -> str:
     if any(asked.startswith(f"{url}/") or asked == url for url in _closed):
         return _CLOSED
     if not _open:
-        lost = isinstance(error, _LOST_WITH_A_CLOUD) or asked.startswith(NO_ENDPOINT)
+        lost = isinstance(error, _LOST_WITH_A_CLOUD) or asked.startswith(f"{NO_ENDPOINT}/")
         return _CLOSED if _closed and lost else ""
     first, *details = str(error).splitlines() or [""]
     return f"{type(error).__name__}: {'; '.join(details) or first}"
