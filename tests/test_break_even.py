@@ -170,3 +170,19 @@ def test_what_cannot_be_is_told_in_one_line(make, told: str) -> None:
     with pytest.raises(BadInput) as refused:
         make()
     assert told in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_a_limit_far_above_the_load_changes_no_share_of_cold_starts() -> None:
+    for rate, seconds in ((0.01, 1), (0.1, 0.1), (0.001, 1)):
+        assert cold_share(rate, seconds, limit=100) == pytest.approx(cold_share(rate, seconds))
+
+
+def test_a_load_far_above_the_limit_has_a_share_too_and_a_limit_of_nothing_has_none() -> None:
+    assert 0 <= cold_share(10**6, 900, limit=100) < 0.01
+    with pytest.raises(BadInput, match=r"limit=0 is below the minimum of 1"):
+        cold_share(0.9, 1.991, limit=0)
+
+
+def test_a_fleet_at_exactly_its_target_needs_no_server_more() -> None:
+    together = simulate(Workload(arrivals=[0.0] * 21, duration_ms=1000, seconds=60))
+    assert scaled_fleet(together, ec2("m5.large"), per_server=3, target=0.7).serving[0] == 10

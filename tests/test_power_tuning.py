@@ -141,6 +141,8 @@ def test_without_cpu_share_recorded_runs_are_shown_and_marked(monkeypatch: pytes
         tuning = tune("app.py:handler", name=name)
         assert [size.memory_mb for size in tuning.sizes] == list(SIZES)
         assert repr(tuning).startswith(MARK)
+    on_arm = tune("app.py:handler", name="thumbnail", architecture="arm64")
+    assert on_arm.sizes[0].usd_per_million < tune("app.py:handler", name="thumbnail").sizes[0].usd_per_million
     with pytest.raises(BadInput, match=r"nothing was recorded for this function"):
         tune("app.py:handler", name="mine")
     with pytest.raises(BadInput, match=r"200 MB was not recorded"):

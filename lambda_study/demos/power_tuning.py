@@ -58,7 +58,7 @@ def tune(
     sizes = list(memories_mb)
     check_number("runs", runs, 1, _MOST_RUNS, whole=True)
     if not default_system().can_freeze:
-        return _recorded(sizes, name)
+        return _recorded(sizes, name, architecture)
     with LambdaService(cpu_share=True) as service:
         function = deploy(
             handler,
@@ -99,7 +99,7 @@ def _durations_ms(function: Function, memory_mb: int, event: Any, runs: int) -> 
     return tuple(taken[1:])
 
 
-def _recorded(memories_mb: Iterable[int], name: str | None) -> PowerTuning:
+def _recorded(memories_mb: Iterable[int], name: str | None, architecture: str) -> PowerTuning:
     runs: Mapping[int, tuple[float, ...]] = RECORDED.get(name or "", {})
     if not runs:
         raise BadInput(
@@ -109,5 +109,5 @@ def _recorded(memories_mb: Iterable[int], name: str | None) -> PowerTuning:
     for size in memories_mb:
         if size not in runs:
             raise BadInput(f"{size} MB was not recorded. Choose from {', '.join(map(str, runs))}.")
-    timed = [TimedRuns(size, runs[size]) for size in memories_mb]
+    timed = [TimedRuns(size, runs[size], architecture) for size in memories_mb]
     return PowerTuning(timed, measured=True, note=RECORDED_MARK)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import ceil, factorial, sqrt
+from math import ceil, exp, lgamma, log, sqrt
 
 from lambda_study.errors import BadInput
 from lambda_study.model.usage import Number, check_number
@@ -37,12 +37,14 @@ def cold_share(
     load = rate * duration
     if limit is None and load > 40:
         raise BadInput(f"{load:g} run at a time on average; the formula goes to 40. Simulate it instead.")
-    most = int(check_number("limit", limit, 1, _MOST_BUSY, whole=True)) if limit else _levels(load)
+    most = _levels(load)
+    if limit is not None:
+        most = min(most, int(check_number("limit", limit, 1, _MOST_BUSY, whole=True)))
     running = _running(load, most)
     cold = sum(
         running[level - 1] * _not_reached(load, level, expiry / duration) for level in range(1, most + 1)
     )
-    return float(cold / (1 - running[most] if limit else 1))
+    return float(cold / (1 if limit is None else 1 - running[most]))
 
 
 def _levels(load: float) -> int:
@@ -52,7 +54,8 @@ def _levels(load: float) -> int:
 
 def _running(load: float, most: int) -> list[float]:
     """The shares of time in which 0, 1, ... MOST requests run."""
-    weights = [load**n / factorial(n) for n in range(most + 1)]
+    logs = [n * log(load) - lgamma(n + 1) for n in range(most + 1)]  # a power of a large load is no float
+    weights = [exp(each - max(logs)) for each in logs]
     return [weight / sum(weights) for weight in weights]
 
 

@@ -162,7 +162,8 @@ def scaled_fleet(
     late = int(check_number("starts_after_min", starts_after_min, 0, 60, whole=True))
     kept = int(check_number("kept_for_min", kept_for_min, 0, 1440, whole=True))
     wanted = _wanted(result, server, per_server)
-    needed = np.maximum(1, np.ceil(wanted / (per_server * float(share)))).astype(int)
+    quotients = np.round(wanted / (per_server * float(share)), 9)  # 10, where floats make 10.000000000000002
+    needed = np.maximum(1, np.ceil(quotients)).astype(int)
     ordered = np.concatenate([[needed[0]], needed[:-1]])  # known when the minute is over
     serving = _most_of_the_last(np.concatenate([np.full(late, ordered[0]), ordered])[: len(wanted)], kept)
     return Fleet(server, per_server, wanted, serving, _most_of_the_last(ordered, kept + late))

@@ -81,7 +81,7 @@ class TimedRuns:
         if not self.durations_ms:
             raise BadInput(f"memory_mb={self.memory_mb} has no runs. Invoke it at least once.")
         for duration in self.durations_ms:
-            check_number("duration_ms", duration, 0, 1000 * fact("timeout.max").value, " ms")
+            check_number("duration_ms", duration, Decimal("0.001"), 1000 * fact("timeout.max").value, " ms")
 
     @property
     def duration_ms(self) -> float:
