@@ -105,7 +105,7 @@ def check_server(given: Server) -> Server:
 
 
 def crossing(server: Server, memory_mb: int, duration_ms: Number, **usage: Any) -> int:
-    """Return the requests a month above which Lambda costs more than SERVER.
+    """Return the requests a month from which on Lambda costs more than SERVER.
 
     USAGE are further fields of `Usage`: architecture, free_tier and so on.
 

@@ -59,7 +59,7 @@ def break_even_figure(
     >>> break_even_figure(ec2("m5.large"))
     Figure: Price of a month against requests, both axes logarithmic: a rising line for a function of 1,024 \
 MB and 100 ms, a level line for each server. The function is free up to 1,000,000 requests.
-    Above 41,221,363 requests a month (15.7 a second) m5.large at 70.08 USD is cheaper.
+    From 41,221,363 requests a month (15.7 a second) on, m5.large at 70.08 USD is cheaper.
 
     Unlike AWS: whether one server carries so many requests is not asked here.
     Raises `BadInput` for more than three servers.
@@ -86,7 +86,7 @@ MB and 100 ms, a level line for each server. The function is free up to 1,000,00
 def _said(server: Server, requests: int) -> str:
     rate = f"{per_second(requests):,.1f} a second"
     return (
-        f"Above {requests:,} requests a month ({rate}) {server.name} at {server.usd_per_month:,.2f} USD is "
+        f"From {requests:,} requests a month ({rate}) on, {server.name} at {server.usd_per_month:,.2f} USD is "
         "cheaper."
     )
 
