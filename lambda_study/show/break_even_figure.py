@@ -86,8 +86,8 @@ MB and 100 ms, a level line for each server. The function is free up to 1,000,00
 def _said(server: Server, requests: int) -> str:
     rate = f"{per_second(requests):,.1f} a second"
     return (
-        f"From {requests:,} requests a month ({rate}) on, {server.name} at {server.usd_per_month:,.2f} USD is "
-        "cheaper."
+        f"From {requests:,} requests a month ({rate}) on, {server.name} at {server.usd_per_month:,.2f} USD "
+        "is cheaper."
     )
 
 
