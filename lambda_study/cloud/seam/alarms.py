@@ -6,7 +6,7 @@ moto keeps alarms, and never looks at one again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ from moto.cloudwatch.exceptions import ValidationError
 
 from lambda_study.cloud import seam
 from lambda_study.cloud.seam.cloudwatch import backend, check_period, plain, values_of, write_all
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.errors import BadInput
 from lambda_study.model.metric_math import evaluate
 from lambda_study.model.metrics import Value, datapoints, statistic_of
@@ -107,9 +107,7 @@ _listener: Listener | None = None
 def told_to(listener: Listener) -> Iterator[None]:
     """Tell LISTENER of alarms until the block ends."""
     global _listener
-    with ExitStack() as stack:
-        for patch in PATCHES:
-            stack.enter_context(patched(patch))
+    with all_patched(PATCHES):
         _listener = listener
         try:
             yield

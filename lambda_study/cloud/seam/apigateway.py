@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 from moto.apigateway.models import RestAPI, apigateway_backends
@@ -11,7 +11,7 @@ from moto.apigateway.responses import APIGatewayResponse
 
 from lambda_study.cloud import seam
 from lambda_study.cloud.api_configuration import Authorizer, Integration, Method, Resource, RestStage
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.engine.function import ACCOUNT, REGION
 
 _BINARY = "/binaryMediaTypes/"
@@ -56,9 +56,7 @@ def is_key(value: str, api_id: str, stage: str) -> bool:
 @contextmanager
 def corrected() -> Iterator[None]:
     """Let moto keep what it forgets of REST APIs, and what a deployment has, until the block ends."""
-    with ExitStack() as stack:
-        for patch in PATCHES:
-            stack.enter_context(patched(patch))
+    with all_patched(PATCHES):
         yield
 
 

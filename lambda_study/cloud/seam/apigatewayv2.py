@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,7 +15,7 @@ from moto.apigatewayv2.responses import ApiGatewayV2Response
 from lambda_study.cloud import seam
 from lambda_study.cloud.api_configuration import DEFAULT, Authorizer, HttpStage, Integration, Route
 from lambda_study.cloud.exchange import Request, Response
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.engine.function import ACCOUNT, REGION
 
 _TIMEOUT_MS = 30_000
@@ -81,9 +81,7 @@ def answer(request: Request) -> Response | None:
 @contextmanager
 def corrected(address: Callable[[str], str]) -> Iterator[None]:
     """Let moto make what a quick create asks for, until the block ends; ADDRESS tells that of an API."""
-    with ExitStack() as stack:
-        for patch in patches(address):
-            stack.enter_context(patched(patch))
+    with all_patched(patches(address)):
         yield
 
 

@@ -6,13 +6,13 @@ What is mended: the associations of functions, which moto drops, and the times t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Protocol
 
 from lambda_study.cloud import seam
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.engine import ServiceError
 from lambda_study.engine.function import ACCOUNT
 
@@ -92,9 +92,7 @@ def distribution(distribution_id: str) -> Distribution | None:
 @contextmanager
 def told_to(listener: Listener) -> Iterator[None]:
     """Mend moto's distributions and tell LISTENER of them, until the block ends."""
-    with ExitStack() as stack:
-        for patch in patches(listener):
-            stack.enter_context(patched(patch))
+    with all_patched(patches(listener)):
         yield
 
 

@@ -7,7 +7,7 @@ percentiles.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -17,7 +17,7 @@ from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult
 
 from lambda_study.cloud import seam
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.engine.function import ACCOUNT, REGION
 from lambda_study.errors import BadInput
 from lambda_study.model.metric_math import evaluate
@@ -123,9 +123,7 @@ _writers: list[Writer] = []
 @contextmanager
 def mended() -> Iterator[None]:
     """Mend moto's metrics and alarms until the block ends."""
-    with ExitStack() as stack:
-        for patch in PATCHES:
-            stack.enter_context(patched(patch))
+    with all_patched(PATCHES):
         yield
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from moto.dynamodb.models.dynamo_type import Item
 
 from lambda_study.cloud import seam
 from lambda_study.cloud.seam.listeners import Listeners
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.cloud.streams import Shard
 from lambda_study.engine import ServiceError
 from lambda_study.engine.function import ACCOUNT, REGION
@@ -123,11 +123,11 @@ def _forget_expired(shard: MotoShard) -> None:
 @contextmanager
 def mended() -> Iterator[None]:
     """Let moto's streams follow AWS's rules and tell listeners of what happens, until the block ends."""
-    with ExitStack() as stack:
-        for patch in PATCHES:
-            stack.enter_context(patched(patch))
-        stack.callback(listeners.clear)
-        yield
+    with all_patched(PATCHES):
+        try:
+            yield
+        finally:
+            listeners.clear()
 
 
 def _add(moto: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.events.responses import EventsHandler
 
 from lambda_study.cloud import seam
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.engine.errors import ServiceError
 from lambda_study.engine.function import ACCOUNT, REGION
 
@@ -90,9 +90,7 @@ def bus_name(name_or_arn: str | None) -> str:
 @contextmanager
 def driven_by(engine: RuleEngine) -> Iterator[None]:
     """Let ENGINE do what rules do, until the block ends."""
-    with ExitStack() as stack:
-        for patch in patches(engine):
-            stack.enter_context(patched(patch))
+    with all_patched(patches(engine)):
         yield
 
 

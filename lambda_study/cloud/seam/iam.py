@@ -11,7 +11,7 @@ from typing import Any
 from lambda_study.cloud import seam
 from lambda_study.cloud.exchange import Request, Response
 from lambda_study.cloud.requests import service_of
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.engine.function import ACCOUNT
 
 _PARTITION = "aws"
@@ -48,8 +48,7 @@ class AwsPolicies:
     def _begin(self) -> None:
         if not self._begun and not self._closed:
             self._begun = True
-            for patch in patches():
-                self._stack.enter_context(patched(patch))
+            self._stack.enter_context(all_patched(patches()))
 
 
 def patches() -> tuple[Patch, ...]:

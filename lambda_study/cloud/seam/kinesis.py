@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64decode
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from moto.utilities.utils import md5_hash
 from lambda_study.cloud import seam
 from lambda_study.cloud.seam import shard_limits as limits
 from lambda_study.cloud.seam.listeners import Listeners
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.cloud.streams import TRIM_HORIZON, Shard
 from lambda_study.engine import ServiceError
 from lambda_study.engine.function import ACCOUNT, REGION
@@ -125,11 +125,11 @@ def _last_number(shard: MotoShard) -> int:
 @contextmanager
 def mended() -> Iterator[None]:
     """Let moto's streams follow AWS's rules and tell listeners of what happens, until the block ends."""
-    with ExitStack() as stack:
-        for patch in PATCHES:
-            stack.enter_context(patched(patch))
-        stack.callback(listeners.clear)
-        yield
+    with all_patched(PATCHES):
+        try:
+            yield
+        finally:
+            listeners.clear()
 
 
 def _put_into_shard(moto: Callable[..., Any]) -> Callable[..., Any]:

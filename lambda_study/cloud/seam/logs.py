@@ -6,7 +6,7 @@ moto itself invoked functions in `put_log_events`, whatever the pattern said.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -15,7 +15,7 @@ from moto.logs.exceptions import LogsClientError
 from moto.logs.responses import LogsResponse
 
 from lambda_study.cloud import seam
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.engine import ServiceError
 from lambda_study.engine.function import ACCOUNT, REGION
 from lambda_study.model.log_pattern import InvalidLogPattern, LogPattern, parse
@@ -74,9 +74,7 @@ _last_pattern: LogPattern = parse("")
 def told_to(listener: Listener) -> Iterator[None]:
     """Mend moto's log groups, and tell LISTENER of what is subscribed to, until the block ends."""
     global _listener
-    with ExitStack() as stack:
-        for patch in PATCHES:
-            stack.enter_context(patched(patch))
+    with all_patched(PATCHES):
         moto_logs.LogEvent._event_id = 0  # so that each cloud counts its events from the start
         _listener = listener
         try:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,15 @@ def patched(patch: Patch) -> Iterator[None]:
         yield
     finally:
         setattr(patch.owner, patch.name, original)
+
+
+@contextmanager
+def all_patched(patches: Iterable[Patch]) -> Iterator[None]:
+    """Put PATCHES in until the block ends: all of them, or none if one does not fit."""
+    with ExitStack() as stack:
+        for patch in patches:
+            stack.enter_context(patched(patch))
+        yield
 
 
 def _function_of(value: Any) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
@@ -19,7 +19,7 @@ from moto.s3 import notifications as moto_notifications
 from moto.s3.exceptions import S3ClientError
 from moto.s3.responses import S3Response
 
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.engine import ServiceError
 
 EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"
@@ -117,9 +117,7 @@ _served = _Served()
 def told_to(listener: Listener) -> Iterator[None]:
     """Mend moto's buckets and tell LISTENER of what happens in them, until the block ends."""
     global _listener
-    with ExitStack() as stack:
-        for patch in PATCHES:
-            stack.enter_context(patched(patch))
+    with all_patched(PATCHES):
         _listener = listener
         try:
             yield

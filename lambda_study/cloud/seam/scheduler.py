@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ from moto.scheduler.responses import EventBridgeSchedulerResponse
 
 from lambda_study.cloud import seam
 from lambda_study.cloud.seam.events import moto_errors
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.engine.function import ACCOUNT, REGION
 
 DEFAULT_GROUP = "default"
@@ -75,9 +75,7 @@ def delete(group: str, name: str) -> None:
 @contextmanager
 def driven_by(runner: ScheduleRunner) -> Iterator[None]:
     """Tell RUNNER of every schedule, until the block ends."""
-    with ExitStack() as stack:
-        for patch in patches(runner):
-            stack.enter_context(patched(patch))
+    with all_patched(patches(runner)):
         yield
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from moto.sns.exceptions import InvalidParameterValue, SNSException, SNSInvalidP
 from moto.sns.responses import SNSResponse
 
 from lambda_study.cloud import seam
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.engine import ServiceError
 from lambda_study.engine.function import ACCOUNT, REGION
 from lambda_study.facts import fact
@@ -131,9 +131,7 @@ _listener: Listener | None = None
 def told_to(listener: Listener) -> Iterator[None]:
     """Mend moto's topics and tell LISTENER of what is published, until the block ends."""
     global _listener
-    with ExitStack() as stack:
-        for patch in PATCHES:
-            stack.enter_context(patched(patch))
+    with all_patched(PATCHES):
         _listener = listener
         try:
             yield

@@ -7,7 +7,7 @@ numbers, retention, a visibility time-out that ends on time, and moto's own sync
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ from moto.sqs import responses
 from lambda_study.cloud import seam
 from lambda_study.cloud.seam import queue_attributes as limits
 from lambda_study.cloud.seam import queue_rules as rules
-from lambda_study.cloud.seam.patch import Patch, patched
+from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.cloud.seam.queue_rules import MotoMessage, MotoQueue
 from lambda_study.engine import ServiceError
 from lambda_study.engine.function import ACCOUNT, REGION
@@ -217,11 +217,11 @@ _listeners: list[Listener] = []
 @contextmanager
 def mended() -> Iterator[None]:
     """Let moto's queues follow AWS's rules and tell listeners of what happens, until the block ends."""
-    with ExitStack() as stack:
-        for patch in PATCHES:
-            stack.enter_context(patched(patch))
-        stack.callback(_listeners.clear)
-        yield
+    with all_patched(PATCHES):
+        try:
+            yield
+        finally:
+            _listeners.clear()
 
 
 def listen(listener: Listener) -> None:
