@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,22 +24,25 @@ _IN_MS = ("Duration", "AsyncEventAge", "IteratorAge")
 
 
 class Measured(NamedTuple):
-    """One value of a metric of a function."""
+    """One value of a metric of a function; of one that was called by a version or alias, its QUALIFIER."""
 
     metric: str
     function: str
     at: datetime
     value: float
+    qualifier: str = ""
+    executed_version: str = ""
 
 
 class Metrics(Observer):
     """Metrics of functions: noted as it happens, written into CloudWatch when somebody reads.
 
     Each value counts for its function (dimension FunctionName) and for all functions (no dimension), in the
-    minute in which the invocation started.
+    minute in which the invocation started. A run that was called by a version or alias counts for that too
+    (Resource, as in resize:live), and by an alias for the version that ran (ExecutedVersion).
 
-    Unlike AWS: there are no metrics by version or alias (dimension Resource), and no ConcurrentExecutions of
-    all functions. AWS's take a minute or two to be there.
+    Unlike AWS: what is counted before or after a run, such as throttles, has no version or alias, and there
+    is no ConcurrentExecutions of all functions. AWS's take a minute or two to be there.
     Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html (read 2026-11-23).
     """
 
@@ -72,11 +76,17 @@ class Metrics(Observer):
 
     def invoked(self, name: str, invocation: Invocation, source: str) -> None:
         at, request_id = invocation.report.started_at, invocation.report.request_id
-        self.note("Invocations", name, 1, at)
-        self.note("Errors", name, 0 if invocation.ok else 1, at)
-        self.note("Throttles", name, 0, at)
-        self.note("Duration", name, invocation.report.duration_ms, at)
-        self.note("ConcurrentExecutions", name, invocation.concurrency, at)
+        qualifier = invocation.invoked_arn.partition(f":function:{name}:")[2]
+        values = {
+            "Invocations": 1,
+            "Errors": 0 if invocation.ok else 1,
+            "Throttles": 0,
+            "Duration": invocation.report.duration_ms,
+            "ConcurrentExecutions": invocation.concurrency,
+        }
+        for metric, value in values.items():
+            version = invocation.report.version
+            self._measured.append(Measured(metric, name, at, value, qualifier, version))
         if request_id in self._queued_at:
             self.note("AsyncEventAge", name, (at - self._queued_at[request_id]).total_seconds() * 1000, at)
             if invocation.ok:
@@ -107,8 +117,20 @@ class Metrics(Observer):
 
 
 def _samples(measured: Measured) -> list[Sample]:
-    """Return the value for its function, and for all functions."""
+    """Return the value for its function, for what it was called by, and for all functions."""
     unit = "Milliseconds" if measured.metric in _IN_MS else "Count"
     minute = measured.at.replace(second=0, microsecond=0)
-    own = Sample(measured.metric, {"FunctionName": measured.function}, minute, float(measured.value), unit)
-    return [own] if measured.metric == _OF_ALL else [own, own._replace(dimensions={})]
+    metric, value = measured.metric, float(measured.value)
+    return [Sample(metric, dimensions, minute, value, unit) for dimensions in _dimensions(measured)]
+
+
+def _dimensions(measured: Measured) -> list[Mapping[str, str]]:
+    """Return by what a value is counted."""
+    function = {"FunctionName": measured.function}
+    found: list[Mapping[str, str]] = [function]
+    if measured.qualifier:
+        called = {**function, "Resource": f"{measured.function}:{measured.qualifier}"}
+        found.append(called)
+        if not measured.qualifier.isdecimal():
+            found.append({**called, "ExecutedVersion": measured.executed_version})
+    return found if measured.metric == _OF_ALL else [*found, {}]

@@ -165,6 +165,7 @@ class ExecutionEnvironment:
             log_group=self._configuration.log_group,
             log_stream=self._log_stream,
             concurrency=event.concurrency,
+            invoked_arn=event.arn,
         )
         self._await_return()
         self._state = State.IDLE

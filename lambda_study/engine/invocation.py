@@ -23,7 +23,8 @@ class Invocation:
     `payload` is the parsed response. `function_error` is None, or "Unhandled" when the handler raised, the
     runtime ended, or time or memory ran out; the status is 200 in both cases, as on AWS. `logs` are the log
     events in order, `log_group` and `log_stream` where they go, `body` is the response as the runtime sent
-    it, and `concurrency` how many environments of the function were busy when it began, with its own.
+    it, `concurrency` how many environments of the function were busy when it began, with its own, and
+    `invoked_arn` the ARN that was called, with the version or alias if there was one.
     """
 
     payload: Any
@@ -36,6 +37,7 @@ class Invocation:
     log_group: str = field(default="", compare=False)
     log_stream: str = field(default="", compare=False)
     concurrency: int = field(default=1, compare=False)
+    invoked_arn: str = field(default="", compare=False)
 
     @property
     def ok(self) -> bool:
