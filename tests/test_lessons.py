@@ -180,6 +180,12 @@ def test_a_notebook_holds_no_machinery(name):
         assert not any(isinstance(node, forbidden) for node in outside_functions(source)), source
 
 
+ANSWER_BELOW = "# Run this cell for the answer.\n"
+FIRST_LINE = re.compile(
+    rf"{re.escape(ANSWER_BELOW)}|# Run this cell: [A-Za-z0-9 ]{{1,40}}, and the answer\.\n"
+)
+
+
 def literal_reveals(source: str) -> list[str]:
     """The calls of reveal() in SOURCE whose answer stands there to be read."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
@@ -194,7 +200,19 @@ def test_no_answer_stands_open_below_its_guess(name):
         source = "".join(cell["source"])
         if cell["cell_type"] == "code" and literal_reveals(source):
             assert cell["metadata"].get("jupyter") == {"source_hidden": True}, source
-            assert source.startswith("# Run this cell"), source
+            assert FIRST_LINE.match(source), source
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_the_line_above_a_hidden_answer_gives_nothing_away(name):
+    """What is recalled comes from an earlier lesson, so nothing has to run for it, and nothing is said."""
+    for source in code(name):
+        first = source.splitlines(keepends=True)[0]
+        reveals = "".join(literal_reveals(source))
+        if "recall" in reveals:
+            assert first == ANSWER_BELOW
+        for answer in re.findall(r"\('([^']+)'", reveals):
+            assert answer.lower() not in first.lower(), source
 
 
 @pytest.mark.parametrize("name", LESSONS)
