@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from threading import Thread
 
 import comm
 import pytest
@@ -16,6 +17,8 @@ from quiz_questions import MULTIPLE, NUMERIC, QUESTIONS, SECRETS, SINGLE, with_a
 from lambda_study.errors import BadInput
 from lambda_study.quiz import load_bank
 from lambda_study.quiz.bank import DEFAULT_FOLDER
+from lambda_study.quiz.review import recalls
+from lambda_study.quiz.store import ENVIRONMENT_VARIABLE, Store
 from lambda_study.show.quiz_view import QuizView, quiz
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -233,3 +236,61 @@ def test_a_question_added_at_the_end_of_a_topic_leaves_the_quiz_of_a_lesson_as_i
 
 def test_a_whole_topic_has_no_more_questions():
     assert quiz("pricing").more == ""
+
+
+@pytest.fixture
+def kept(monkeypatch, tmp_path):
+    """A quiz that keeps its answers, and the store that it keeps them in."""
+    monkeypatch.setattr(comm, "create_comm", Wire)
+    monkeypatch.setenv(ENVIRONMENT_VARIABLE, str(tmp_path / "progress.sqlite3"))
+    view = quiz("pricing")
+    yield view, Store()
+    view.close()
+
+
+def send_first(view, **more):
+    question = load_bank().topic("pricing")[0]
+    chosen = [str(question.answer.value)] if question.answer else list(question.key)
+    view.comm.receive({"kind": "submit", "question": question.id, "chosen": chosen, **more})
+    return question
+
+
+def test_an_answer_in_a_notebook_is_kept_for_the_reviews_like_one_in_the_terminal(kept):
+    view, store = kept
+    question = send_first(view, flagged=True, seconds=12.5)
+    (recall,) = recalls(store)
+    assert (recall.question, recall.correct, recall.doubtful, recall.seconds) == (
+        question.id,
+        True,
+        True,
+        12.5,
+    )
+
+
+def test_answers_from_two_threads_are_both_kept(kept):
+    view, store = kept
+    send_first(view)
+    other = Thread(target=send_first, args=[view])
+    other.start()
+    other.join()
+    assert len(recalls(store)) == 2
+
+
+def test_a_quiz_that_is_not_answered_makes_no_file(kept):
+    _view, store = kept
+    assert not store.path.exists()
+
+
+def test_a_quiz_can_keep_nothing(kept):
+    view = quiz("pricing", keep=False)
+    send_first(view)
+    assert (recalls(kept[1]), view.kept) == ((), "")
+
+
+def test_an_answer_that_cannot_be_kept_is_graded_and_said_to(kept):
+    view, store = kept
+    store.path.mkdir()
+    send_first(view)
+    reply = view.comm.replies()[-1]
+    assert reply["correct"]
+    assert "Not kept: Your progress in" in reply["score"]

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from lambda_study.errors import BadInput
 from lambda_study.quiz.grade import Grade, grade
 from lambda_study.quiz.now import Now, utc_now
 from lambda_study.quiz.question import Question
+from lambda_study.quiz.review import record
+from lambda_study.quiz.store import Store
 from lambda_study.show.markup import block_html
 
 LONGEST_ANSWER = 100
+LONGEST_ANSWER_S = 3600.0
 UNREADABLE = "This answer could not be read. Choose again and submit."
 
 
@@ -48,12 +52,19 @@ class Score:
 
 
 class QuizSession:
-    """The answers given to QUESTIONS so far. A key leaves it only in the reply to that question's answer."""
+    """The answers given to QUESTIONS so far. A key leaves it only in the reply to that question's answer.
 
-    def __init__(self, questions: Iterable[Question], clock: Now = utc_now) -> None:
+    With a STORE every answer is kept there too, for the reviews.
+    """
+
+    def __init__(
+        self, questions: Iterable[Question], clock: Now = utc_now, store: Store | None = None
+    ) -> None:
         self.questions = {question.id: question for question in questions}
         self.attempts: list[Attempt] = []
         self._clock = clock
+        self._store = store
+        self._keeping = Lock()
         self._grades: dict[str, Grade] = {}
 
     @property
@@ -68,33 +79,58 @@ class QuizSession:
         if not isinstance(message, Mapping):
             return None
         if message.get("kind") == "hello":
-            graded = [self._shown(self.questions[id_], graded) for id_, graded in self._grades.items()]
+            graded = [shown_grade(self.questions[id_], graded) for id_, graded in self._grades.items()]
             return {"kind": "progress", "graded": graded, "score": repr(self.score)}
         if message.get("kind") != "submit" or not isinstance(message.get("question"), str):
             return None
         question = self.questions.get(message["question"])
-        return self._submit(question, message.get("chosen")) if question else None
+        return self._submit(question, message) if question else None
 
-    def _submit(self, question: Question, chosen: object) -> dict[str, Any]:
+    def _submit(self, question: Question, message: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            graded = grade(question, _read(chosen))
+            graded = grade(question, read_chosen(message.get("chosen")))
         except BadInput as mistake:
             return {"kind": "refused", "question": question.id, "text": str(mistake)}
         self.attempts.append(Attempt(question.id, graded.chosen, graded.correct, self._clock()))
         self._grades[question.id] = graded
-        return {"kind": "graded", **self._shown(question, graded), "score": repr(self.score)}
+        unkept = self._keep(question, graded, message)
+        return {"kind": "graded", **shown_grade(question, graded), "score": f"{self.score!r}{unkept}"}
 
-    def _shown(self, question: Question, graded: Grade) -> dict[str, Any]:
-        return {
-            "question": question.id,
-            "chosen": graded.chosen,
-            "correct": graded.correct,
-            "key": graded.key,
-            "verdict": verdict(question, graded),
-            "reasons": {name: block_html(reason) for name, reason in graded.reasons.items()},
-            "note": block_html(question.note),
-            "sources": [(source.url, source.date.isoformat()) for source in question.sources],
-        }
+    def _keep(self, question: Question, graded: Grade, message: Mapping[str, Any]) -> str:
+        """Add the answer to the store; why that failed, else nothing."""
+        if self._store is None:
+            return ""
+        doubtful, seconds = message.get("flagged") is True, read_seconds(message.get("seconds"))
+        # The notebook may call from one thread now and from another later; SQLite wants its file opened anew.
+        with self._keeping:
+            try:
+                record(
+                    self._store,
+                    question.id,
+                    graded.chosen,
+                    correct=graded.correct,
+                    doubtful=doubtful,
+                    seconds=seconds,
+                )
+            except BadInput as error:
+                return f" Not kept: {error}"
+            finally:
+                self._store.close()
+        return ""
+
+
+def shown_grade(question: Question, graded: Grade) -> dict[str, Any]:
+    """Return what a view shows of an answer once it is graded: verdict, key, reasons, note and sources."""
+    return {
+        "question": question.id,
+        "chosen": graded.chosen,
+        "correct": graded.correct,
+        "key": graded.key,
+        "verdict": verdict(question, graded),
+        "reasons": {name: block_html(reason) for name, reason in graded.reasons.items()},
+        "note": block_html(question.note),
+        "sources": [(source.url, source.date.isoformat()) for source in question.sources],
+    }
 
 
 def verdict(question: Question, graded: Grade) -> str:
@@ -102,17 +138,30 @@ def verdict(question: Question, graded: Grade) -> str:
     answer = f"The answer is {_listed(graded.key)}."
     if graded.correct:
         return f"Right. {answer}"
+    if not graded.chosen:
+        return f"Not answered, and so wrong. {answer}"
     verb = "wrote" if question.kind == "numeric" else "chose"
     return f"Not right. You {verb} {_listed(graded.chosen)}. {answer}"
 
 
-def _read(chosen: object) -> tuple[str, ...]:
-    """What a view sent as chosen, if it has the shape of an answer; else BadInput."""
+def read_chosen(chosen: object) -> tuple[str, ...]:
+    """Return what a view sent as chosen, if it has the shape of an answer; else raise BadInput."""
     if not isinstance(chosen, (list, tuple)) or not all(isinstance(part, str) for part in chosen):
         raise BadInput(UNREADABLE)
     if sum(map(len, chosen)) > LONGEST_ANSWER:
         raise BadInput(UNREADABLE)
     return tuple(chosen)
+
+
+def read_seconds(seconds: object) -> float | None:
+    """Return how long an answer took, as a view sent it; None for what is no such time.
+
+    >>> read_seconds(12.5), read_seconds(-1), read_seconds("soon"), read_seconds(99_999)
+    (12.5, None, None, 3600.0)
+    """
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds >= 0:
+        return None
+    return min(float(seconds), LONGEST_ANSWER_S)
 
 
 def _listed(parts: tuple[str, ...]) -> str:

@@ -12,26 +12,31 @@ import traitlets
 from lambda_study.errors import BadInput
 from lambda_study.quiz.now import Now, utc_now
 from lambda_study.quiz.question import Question
+from lambda_study.quiz.store import Store
 from lambda_study.show.assets import asset
 from lambda_study.show.markup import block_html, inline_html
 from lambda_study.show.quiz_session import Attempt, QuizSession, Score
 from lambda_study.show.quiz_text import quiz_html, quiz_text
 
+KEPT = "Your answers are kept on this computer, for `review()`; `quiz(..., keep=False)` keeps none."
+
 
 class QuizView(anywidget.AnyWidget):
     """QUESTIONS, a page each, with radio buttons, checkboxes or a number, and a Submit button.
 
-    INTRODUCTION (Markdown) holds for all of them; MORE says where further questions are.
+    INTRODUCTION (Markdown) holds for all of them; MORE says where further questions are. With a STORE every
+    answer is kept there, for the reviews.
 
     The widget's state, which a notebook may save, holds what a learner reads before answering: no key, no
     reason, no note. They follow in a message after Submit, for that question alone. A message is not saved.
     """
 
-    _esm = traitlets.Unicode(asset("form.js", "quiz.js")).tag(sync=True)
+    _esm = traitlets.Unicode(asset("form.js", "question.js", "quiz.js")).tag(sync=True)
     _css = traitlets.Unicode(asset("quiz.css")).tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     introduction = traitlets.Unicode().tag(sync=True)
     more = traitlets.Unicode().tag(sync=True)
+    kept = traitlets.Unicode().tag(sync=True)
     questions: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
     def __init__(
@@ -41,18 +46,20 @@ class QuizView(anywidget.AnyWidget):
         clock: Now = utc_now,
         introduction: str = "",
         more: str = "",
+        store: Store | None = None,
     ) -> None:
         if not questions:
             raise BadInput("A quiz needs at least one question.")
         self._asked = tuple(questions)
-        self._session = QuizSession(self._asked, clock)
+        self._session = QuizSession(self._asked, clock, store)
         self._title = title or self._asked[0].topic
         self._around = (introduction, more)
         super().__init__(
             title=self._title,
             introduction=block_html(introduction),
             more=block_html(more),
-            questions=[_before_submit(question) for question in self._asked],
+            kept=inline_html(KEPT) if store is not None else "",
+            questions=[before_submit(question) for question in self._asked],
         )
         self.on_msg(self._receive)
 
@@ -84,12 +91,17 @@ class QuizView(anywidget.AnyWidget):
 
 
 def quiz(
-    topic: str, bank: str | Path | None = None, count: int | None = None, seed: int | None = None
+    topic: str,
+    bank: str | Path | None = None,
+    count: int | None = None,
+    seed: int | None = None,
+    keep: bool = True,
 ) -> QuizView:
     """Return the quiz of TOPIC. BANK is a folder of questions; without it the kit's own.
 
     COUNT asks that many, the first ones of the topic: a question added at its end changes no lesson. SEED
-    draws other numbers for the questions that draw theirs; the same seed, the same numbers.
+    draws other numbers for the questions that draw theirs; the same seed, the same numbers. Answers are kept
+    on this machine as those in the terminal are, unless KEEP is False.
     BadInput is raised for a topic that the bank does not have, and names those that it has; and for a COUNT
     above the topic's number of questions.
     """
@@ -103,6 +115,7 @@ def quiz(
         title=questions.title(topic),
         introduction=questions.introduction(topic),
         more=more_of(topic, len(questions.topic(topic)) - len(asked)),
+        store=Store() if keep else None,
     )
 
 
@@ -130,8 +143,9 @@ def first(questions: Sequence[Question], count: int | None) -> Sequence[Question
     return questions[:count]
 
 
-def _before_submit(question: Question) -> dict[str, Any]:
-    """What a learner may see of QUESTION before answering. `select` is also said by the stem (Select TWO)."""
+def before_submit(question: Question) -> dict[str, Any]:
+    """Return what a learner may see of QUESTION before answering."""
+    # How many to select is no secret: the stem says it too (Select TWO).
     shown: dict[str, Any] = {"id": question.id, "kind": question.kind, "stem": block_html(question.stem)}
     if question.answer is not None:
         return {**shown, "unit": question.answer.unit}
