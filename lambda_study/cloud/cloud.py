@@ -13,6 +13,7 @@ from typing import Any
 
 from lambda_study.cloud import seam, short_errors, surroundings
 from lambda_study.cloud.addresses import CLOUDFRONT, EXECUTE_API, LAMBDA_URL
+from lambda_study.cloud.authorization import Authorization
 from lambda_study.cloud.clients import Clients
 from lambda_study.cloud.destinations import Destinations
 from lambda_study.cloud.exchange import Request, Response
@@ -28,11 +29,14 @@ from lambda_study.cloud.router import Router
 from lambda_study.cloud.seam import sqs as queues
 from lambda_study.cloud.seam import sqs_waiting
 from lambda_study.cloud.seam.iam import AwsPolicies
+from lambda_study.cloud.seam.s3 import owner_of
 from lambda_study.cloud.sources import POLLERS, SOURCES
 from lambda_study.cloud.sources.api_gateway import ApiGateway
 from lambda_study.cloud.sources.cloudfront import CloudFront
+from lambda_study.cloud.sources.codedeploy import CodeDeploy
 from lambda_study.cloud.sources.cognito import Cognito
 from lambda_study.cloud.sources.function_urls import FunctionUrls
+from lambda_study.cloud.sources.secrets import Secrets
 from lambda_study.cloud.targets import Targets
 from lambda_study.cloud.trace import Trace
 from lambda_study.cloud.traced import Traced
@@ -156,7 +160,7 @@ class Cloud:
         enter = self._stack.enter_context
         self.trace = Trace(self.clock)
         self._traced = Traced(self.trace)
-        self._permissions = Permissions(enforce_permissions, ids)
+        self._permissions = Permissions(enforce_permissions, ids, owner_of)
         self._clients = Clients(self._answer, self.endpoint_url)
         targets = Targets(self._clients)
         self.service = LambdaService(
@@ -199,8 +203,12 @@ class Cloud:
         callback(polling.close)
         cognito = Cognito(self._wiring, polling.answer)
         callback(cognito.close)
-        edge = CloudFront(self._wiring, cognito.answer)
+        secrets = Secrets(self._wiring, cognito.answer)
+        callback(secrets.close)
+        edge = CloudFront(self._wiring, secrets.answer)
         callback(edge.close)
+        releases = CodeDeploy(self._wiring, edge.configure, self._clients)
+        callback(releases.close)
         urls = FunctionUrlConfigs()
         self._api = LambdaApi(
             self.service,
@@ -212,13 +220,14 @@ class Cloud:
             self.endpoint_url,
             urls,
         )
+        guard = Authorization(self._permissions, self._api.role_of)
         addresses = {
             EXECUTE_API: apis.answer,
-            LAMBDA_URL: FunctionUrls(self._wiring, urls).answer,
+            LAMBDA_URL: FunctionUrls(self._wiring, urls, guard).answer,
             CLOUDFRONT: edge.answer,
         }
         own = OwnPages(self.clock, {"trace": lambda: self.trace, "bill": self.bill})
-        self._router = Router(self._api.answer, own.answer, edge.configure, self._usage, addresses)
+        self._router = Router(self._api.answer, own.answer, edge.configure, self._usage, addresses, guard)
         self._front.serve(self._answer)
         callback(self._front.refuse)
 
