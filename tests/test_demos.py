@@ -15,6 +15,7 @@ from lambda_study.demos import (
     buckets,
     cognito,
     concurrency,
+    configuration,
     containers,
     data_streams,
     edge,
@@ -37,7 +38,7 @@ MODULES = (
     *(buckets, concurrency, containers, expressions, functions, integrations, limits, messages),
     *(pricing, queues, rules, runtimes, scaling, thumbnail, uploads),
     *(data_streams, table_streams),
-    *(cognito, edge),
+    *(cognito, configuration, edge),
 )
 DEMOS = [
     demo

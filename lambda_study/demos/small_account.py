@@ -45,6 +45,8 @@ class SmallAccount:
     apigatewayv2 = _client("apigatewayv2")
     logs = _client("logs")
     cloudwatch = _client("cloudwatch")
+    ssm = _client("ssm")
+    secretsmanager = _client("secretsmanager")
 
     def __init__(self, enforce_permissions: bool = False, clock: str = "manual") -> None:
         self._folder = tempfile.TemporaryDirectory()
