@@ -227,7 +227,7 @@ class Cloud:
             CLOUDFRONT: edge.answer,
         }
         own = OwnPages(self.clock, {"trace": lambda: self.trace, "bill": self.bill})
-        self._router = Router(self._api.answer, own.answer, edge.configure, self._usage, addresses, guard)
+        self._router = Router(self._api.answer, own.answer, releases.answer, self._usage, addresses, guard)
         self._front.serve(self._answer)
         callback(self._front.refuse)
 

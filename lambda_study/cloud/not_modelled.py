@@ -20,7 +20,7 @@ def not_modelled(request: Request, reason: str = "") -> Response:
     b'{"__type": "NotModelled", "message": "sqs Fly is not modelled here."}'
     """
     text = f"{_asked(request)} is not modelled here."
-    return _error(request, STATUS, "NotModelled", f"{text} {reason}" if reason else text)
+    return error_response(request, STATUS, "NotModelled", f"{text} {reason}" if reason else text)
 
 
 def failed(request: Request, error: Exception) -> Response:
@@ -31,9 +31,10 @@ def failed(request: Request, error: Exception) -> Response:
     '{"__type": "InvalidRequest", "message": "cognito-idp SignUp takes no such value: no month 13"}'
     """
     if isinstance(error, ValueError):
-        return _error(request, 400, "InvalidRequest", f"{_asked(request)} takes no such value: {error}")
+        told = f"{_asked(request)} takes no such value: {error}"
+        return error_response(request, 400, "InvalidRequest", told)
     told = f"{_asked(request)} has failed here by a {type(error).__name__}: {error}"
-    return _error(request, STATUS, "InternalFailure", told)
+    return error_response(request, STATUS, "InternalFailure", told)
 
 
 def _asked(request: Request) -> str:
@@ -41,7 +42,8 @@ def _asked(request: Request) -> str:
     return f"{service} {operation_of(request, service)}"
 
 
-def _error(request: Request, status: int, code: str, text: str) -> Response:
+def error_response(request: Request, status: int, code: str, text: str) -> Response:
+    """Return an error of CODE in the form that the client of REQUEST reads: JSON, or XML."""
     if "x-amz-target" in request.headers or "json" in request.headers.get("content-type", ""):
         body = json.dumps({"__type": code, "message": text})
         return Response(status, {"Content-Type": "application/x-amz-json-1.1"}, body.encode())

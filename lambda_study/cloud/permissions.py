@@ -8,10 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lambda_study.cloud.policies import INVOKE, INVOKE_URL, Statement, permits, principal_of, trusts
+from lambda_study.cloud.policies import (
+    INVOKE,
+    INVOKE_URL,
+    Statement,
+    account_of,
+    effects_on,
+    permits,
+    principal_of,
+    trusts,
+)
 from lambda_study.engine import ServiceError
 
 LAMBDA = "lambda.amazonaws.com"
+URL_ACTIONS = (INVOKE_URL, INVOKE)
 _LATEST = "$LATEST"
 
 
@@ -32,6 +42,7 @@ class Permissions:
     """Resource policies of functions and their execution roles.
 
     Policies can be added and read in any case. They decide only if ENFORCED; else everything is allowed.
+    OWNER_OF returns the account of what an ARN names.
 
     >>> permissions = Permissions(enforced=True)
     >>> permissions.allows("resize", "s3.amazonaws.com", "arn:aws:s3:::photos")
@@ -44,9 +55,15 @@ class Permissions:
     Source: https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html (read 2026-11-23).
     """
 
-    def __init__(self, enforced: bool = False, ids: Callable[[], str] = lambda: str(uuid.uuid4())) -> None:
+    def __init__(
+        self,
+        enforced: bool = False,
+        ids: Callable[[], str] = lambda: str(uuid.uuid4()),
+        owner_of: Callable[[str], str] = account_of,
+    ) -> None:
         self.enforced = enforced
         self._ids = ids
+        self._owner_of = owner_of
         self._policies: dict[tuple[str, str], Policy] = {}
         self._lock = threading.Lock()
 
@@ -61,7 +78,17 @@ class Permissions:
             return True
         policy = self.policy(function_name, qualifier)
         return policy is not None and any(
-            statement.allows(INVOKE, principal, source_arn) for statement in policy.statements
+            statement.allows(INVOKE, principal, source_arn, self._owner_of(source_arn))
+            for statement in policy.statements
+        )
+
+    def allows_caller(
+        self, function_name: str, principals: tuple[str, ...], action: str, qualifier: str | None = None
+    ) -> bool:
+        """Return whether the function's policy lets one of PRINCIPALS, which calls its API, do ACTION."""
+        policy = self.policy(function_name, qualifier)
+        return policy is not None and any(
+            statement.allows_caller(action, principals) for statement in policy.statements
         )
 
     def allows_url(
@@ -73,12 +100,25 @@ class Permissions:
 
         Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html (read 2026-11-23).
         """
+        return all(
+            self.allows_by_url(action, function_name, principals, auth_type, qualifier)
+            for action in URL_ACTIONS
+        )
+
+    def allows_by_url(
+        self,
+        action: str,
+        function_name: str,
+        principals: tuple[str, ...],
+        auth_type: str,
+        qualifier: str | None = None,
+    ) -> bool:
+        """Return whether one of PRINCIPALS may do one of both actions by the URL."""
         if not self.enforced:
             return True
         policy = self.policy(function_name, qualifier)
-        return policy is not None and all(
-            any(statement.allows_url(action, principals, auth_type) for statement in policy.statements)
-            for action in (INVOKE_URL, INVOKE)
+        return policy is not None and any(
+            statement.allows_url(action, principals, auth_type) for statement in policy.statements
         )
 
     def add(self, function_name: str, statement: Statement, qualifier: str | None = None) -> Policy:
@@ -127,6 +167,12 @@ class Permissions:
         from lambda_study.cloud.seam import iam  # moto's IAM is loaded by those who need it
 
         return permits(iam.policies_of(role_arn), action, resource)
+
+    def role_effects(self, role_arn: str, action: str, resource: str | None) -> set[str]:
+        """Return what the policies of a role say of ACTION on RESOURCE: "Allow", "Deny", both or nothing."""
+        from lambda_study.cloud.seam import iam
+
+        return effects_on(iam.policies_of(role_arn), action, resource)
 
     def role_trusts(self, role_arn: str, service: str = LAMBDA) -> bool:
         """Return whether SERVICE may assume the role."""

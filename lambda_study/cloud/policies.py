@@ -30,8 +30,10 @@ class Statement:
     principal_org_id: str = ""
     invoked_via_function_url: bool = False
 
-    def allows(self, action: str, principal: str, source_arn: str) -> bool:
+    def allows(self, action: str, principal: str, source_arn: str, source_account: str = "") -> bool:
         """Return whether PRINCIPAL may do ACTION for SOURCE_ARN by this statement.
+
+        SOURCE_ACCOUNT is the account of the source; without it, the one that its ARN names.
 
         >>> statement = Statement("s3", "s3.amazonaws.com", source_arn="arn:aws:s3:::photos*")
         >>> statement.allows("lambda:InvokeFunction", "s3.amazonaws.com", "arn:aws:s3:::photos-2026")
@@ -43,7 +45,7 @@ class Statement:
             matches(self.action.lower(), action.lower())
             and self.principal in ("*", principal)
             and (not self.source_arn or arn_like(self.source_arn, source_arn))
-            and (not self.source_account or self.source_account == account_of(source_arn))
+            and self.source_account in ("", source_account or account_of(source_arn))
             and not self.invoked_via_function_url
         )
 
@@ -54,6 +56,18 @@ class Statement:
             and self.principal in principals
             and not self.source_arn
             and self.function_url_auth_type in ("", auth_type)
+        )
+
+    def allows_caller(self, action: str, principals: tuple[str, ...]) -> bool:
+        """Return whether a role or an account among PRINCIPALS may do ACTION by this statement.
+
+        Unlike AWS: an organization is nobody here.
+        """
+        return (
+            matches(self.action.lower(), action.lower())
+            and self.principal in principals
+            and not (self.source_arn or self.source_account or self.event_source_token)
+            and not (self.invoked_via_function_url or self.principal_org_id or self.function_url_auth_type)
         )
 
     def to_json(self, resource: str) -> dict[str, Any]:
@@ -125,7 +139,7 @@ def matches(pattern: str, text: str) -> bool:
     return bool(_compiled(pattern).fullmatch(text))
 
 
-def permits(policies: Iterable[Mapping[str, Any]], action: str, resource: str) -> bool:
+def permits(policies: Iterable[Mapping[str, Any]], action: str, resource: str | None) -> bool:
     """Return whether POLICIES together allow ACTION on RESOURCE: one allows it, and none denies it.
 
     >>> read = {"Effect": "Allow", "Action": "sqs:Receive*", "Resource": "*"}
@@ -139,13 +153,16 @@ def permits(policies: Iterable[Mapping[str, Any]], action: str, resource: str) -
     return effects_on(policies, action, resource) == {"Allow"}
 
 
-def effects_on(policies: Iterable[Mapping[str, Any]], action: str, resource: str) -> set[str]:
-    """Return what POLICIES say of ACTION on RESOURCE: "Allow", "Deny", both or nothing."""
+def effects_on(policies: Iterable[Mapping[str, Any]], action: str, resource: str | None) -> set[str]:
+    """Return what POLICIES say of ACTION on RESOURCE: "Allow", "Deny", both or nothing.
+
+    Of a RESOURCE that is None, which is not looked at, they say "Deny" where they deny it of everything.
+    """
     return {
         str(statement.get("Effect"))
         for policy in policies
         for statement in _listed(policy.get("Statement"))
-        if _names(statement, "Action", action) and _names(statement, "Resource", resource)
+        if _names(statement, "Action", action) and _is_about(statement, resource)
     }
 
 
@@ -161,6 +178,12 @@ def trusts(policy: Mapping[str, Any] | None, service: str) -> bool:
 
 def _services(principal: Any) -> Any:
     return principal.get("Service") if isinstance(principal, Mapping) else None
+
+
+def _is_about(statement: Mapping[str, Any], resource: str | None) -> bool:
+    if resource is not None:
+        return _names(statement, "Resource", resource)
+    return statement.get("Effect") == "Allow" or "*" in _listed(statement.get("Resource"))
 
 
 def _names(statement: Mapping[str, Any], key: str, value: str) -> bool:

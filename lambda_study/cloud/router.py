@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from lambda_study.cloud.authorization import Guard, Unguarded
 from lambda_study.cloud.exchange import Request, Response
 from lambda_study.cloud.not_modelled import failed, not_modelled
 from lambda_study.cloud.requests import service_of
@@ -25,7 +26,7 @@ class Router:
     """Sends a request to who answers it: LAMBDA_API, OWN pages, or MOTO. USAGE counts those that succeed.
 
     ADDRESSES are those of the account's own APIs: who answers, by the beginning of the path. Web pages may
-    ask them, as they are made for that.
+    ask them, as they are made for that. GUARD stands before Lambda and all other services.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class Router:
         moto: Answer,
         usage: Usage,
         addresses: Mapping[str, Answer] = MappingProxyType({}),
+        guard: Guard | None = None,
     ) -> None:
         self._lambda_api = lambda_api
         self._own = own
         self._moto = moto
         self._usage = usage
         self._addresses = addresses
+        self._guard = guard or Unguarded()
 
     def answer(self, request: Request) -> Response:
         """Return the answer to REQUEST."""
@@ -52,8 +55,8 @@ class Router:
         if is_own or service == "lambda":
             if _is_of_a_web_page(request):
                 return Response(403, body=b"Web pages may not ask for this.\n")
-            return self._own(request) if is_own else self._lambda_api(request)
-        response = self._of_moto(request, service)
+            return self._own(request) if is_own else self._guard.answer(request, service, self._lambda_api)
+        response = self._guard.answer(request, service, lambda request: self._of_moto(request, service))
         if response.status < 400:
             self._usage.count(request, service)
         return response

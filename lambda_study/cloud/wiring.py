@@ -108,5 +108,9 @@ class Wiring:
             return
         name, qualifier = function_of(function_arn)
         if not self.permissions.allows(name, f"{source}.amazonaws.com", source_arn, qualifier):
-            text = f"The service {source} is not authorized to perform: lambda:InvokeFunction on {name}"
+            text = (
+                f"User: {source}.amazonaws.com is not authorized to perform: lambda:InvokeFunction on "
+                f"resource: {function_arn} because no resource-based policy allows the "
+                "lambda:InvokeFunction action"
+            )
             raise ServiceError(403, "AccessDeniedException", text)

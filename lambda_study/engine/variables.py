@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from lambda_study.engine.credentials import session_variables
 from lambda_study.engine.event import Event
 from lambda_study.engine.function import REGION, FunctionConfiguration, Logging
 from lambda_study.engine.image import Image
@@ -96,9 +97,7 @@ def _lambda_variables(
         "AWS_LAMBDA_INITIALIZATION_TYPE": initialization,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_SESSION_TOKEN": "testing",
+        **session_variables(configuration.name, configuration.version),
         "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,

@@ -79,8 +79,21 @@ def trust_policy_of(role_arn: str) -> Policy | None:
         return policy
 
 
+def assumed_role(access_key: str) -> tuple[str, str] | None:
+    """Return the ARN of the role and the name of the session that ACCESS_KEY was made for by AssumeRole."""
+    from moto.sts.models import sts_backends
+
+    with seam.lock:
+        for account in [*sts_backends]:
+            for session in sts_backends[account][_PARTITION].assumed_roles:
+                if session.access_key_id == access_key:
+                    return session.role_arn, session.session_name
+    return None
+
+
 def _role(role_arn: str) -> Any:
-    roles = _models().iam_backends[ACCOUNT][_PARTITION].roles.values()
+    account = role_arn.split(":", 5)[4] if role_arn.startswith("arn:") else ACCOUNT
+    roles = _models().iam_backends[account][_PARTITION].roles.values()
     return next((role for role in roles if role.arn == role_arn), None)
 
 

@@ -19,14 +19,31 @@ from moto.s3 import notifications as moto_notifications
 from moto.s3.exceptions import S3ClientError
 from moto.s3.responses import S3Response
 
+from lambda_study.cloud import seam
+from lambda_study.cloud.policies import account_of
 from lambda_study.cloud.seam.patch import Patch, all_patched
 from lambda_study.engine import ServiceError
 
+_BUCKET = "arn:aws:s3:::"
 EMPTY_ETAG = "d41d8cd98f00b204e9800998ecf8427e"
 _SKIP = "x-amz-skip-destination-validation"
 _MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
 _EMPTY = r"<{0}\s*(?:/>|></{0}>)"
 _CREATED = ("ObjectCreated:", "ObjectRestore:")
+
+
+def owner_of(arn: str) -> str:
+    """Return the account of what ARN names; that of a bucket names none, and moto knows it.
+
+    >>> owner_of("arn:aws:sns:us-east-1:999999999999:photos"), owner_of("arn:aws:s3:::not-there")
+    ('999999999999', '123456789012')
+    """
+    named = account_of(arn)
+    if not arn.startswith(_BUCKET):
+        return named
+    with seam.lock:
+        found = moto_s3.s3_backends.bucket_accounts.get(arn.removeprefix(_BUCKET))
+        return str(found[1]) if found else named
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from typing import Any
 
 from lambda_study.cloud.addresses import LAMBDA_URL
 from lambda_study.cloud.api_request import ApiRequest
+from lambda_study.cloud.authorization import Authorization
+from lambda_study.cloud.caller import Caller
 from lambda_study.cloud.exchange import Request, Response
 from lambda_study.cloud.function_url_configs import IAM, NONE, FunctionUrlConfig, FunctionUrlConfigs
 from lambda_study.cloud.sources.api_calls import Calls
@@ -30,16 +32,17 @@ _CALLER = f"arn:aws:iam::{ACCOUNT}:root"
 class FunctionUrls:
     """Answers requests to function URLs. The function may take as long as its own timeout.
 
-    Unlike AWS: a signature is not checked, who signs a request for Lambda is the account itself. A streamed
-    response comes in one piece. The addresses are paths of this machine, by http.
+    Unlike AWS: a signature is not checked; who signs without the keys of a role is the account itself. A
+    streamed response comes in one piece. The addresses are paths of this machine, by http.
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html and urls-auth.html
     (read 2026-11-23).
     """
 
-    def __init__(self, wiring: Wiring, configs: FunctionUrlConfigs) -> None:
+    def __init__(self, wiring: Wiring, configs: FunctionUrlConfigs, authorization: Authorization) -> None:
         self._wiring = wiring
         self._configs = configs
+        self._authorization = authorization
         self._calls = Calls(wiring)
         self._received = Received(wiring)
 
@@ -51,20 +54,22 @@ class FunctionUrls:
             return own_answer(404, None, key="Message")
         sent = self._received.of(request, path)
         cors = Cors.of(config.cors)
-        response = (cors.preflight(sent, 200) if cors else None) or self._of_function(sent, config)
+        caller = self._authorization.caller(request)
+        response = cors.preflight(sent, 200) if cors else None
+        response = response or self._of_function(sent, config, caller)
         if cors and sent.method != "OPTIONS":
             response = cors.applied(sent, response)
         return replace(response, headers={**response.headers, "x-amzn-RequestId": sent.id})
 
-    def _of_function(self, request: ApiRequest, config: FunctionUrlConfig) -> Response:
-        signed = "/lambda/aws4_request" in request.header("authorization")
-        if not self._may_call(config, signed):
+    def _of_function(self, request: ApiRequest, config: FunctionUrlConfig, caller: Caller | None) -> Response:
+        if not self._may_call(config, request, caller):
             return own_answer(403, _FORBIDDEN, "AccessDeniedException", key="Message")
         arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{config.function_name}"
         arn += f":{config.qualifier}" if config.qualifier else ""
         detail = f"{request.method} {request.path}"
         try:
-            result = self._calls.invoke(arn, _event(request, config), f"url:{config.function_name}", detail)
+            event = _event(request, config, caller)
+            result = self._calls.invoke(arn, event, f"url:{config.function_name}", detail)
             return from_2(result.payload, JSON) if result.ok else _failed()
         except Malformed as reason:
             self._calls.failed(arn, f"url:{config.function_name}", f"Malformed response: {reason}")
@@ -75,15 +80,16 @@ class FunctionUrls:
             self._calls.failed(arn, f"url:{config.function_name}", str(error))
             return own_answer(error.status, error.message, error.code, key="Message")
 
-    def _may_call(self, config: FunctionUrlConfig, signed: bool) -> bool:
-        """Whether the request gets through: the account itself may always, all others by the policy."""
+    def _may_call(self, config: FunctionUrlConfig, request: ApiRequest, caller: Caller | None) -> bool:
+        """Whether the request gets through: the account itself may always, all others by policies."""
         if config.auth_type == IAM:
-            return signed
+            signed = "/lambda/aws4_request" in request.header("authorization")
+            return signed and self._authorization.may_call_url(caller, config)
         permissions = self._wiring.permissions
         return bool(permissions.allows_url(config.function_name, ("*",), NONE, config.qualifier))
 
 
-def _event(request: ApiRequest, config: FunctionUrlConfig) -> dict[str, Any]:
+def _event(request: ApiRequest, config: FunctionUrlConfig, caller: Caller | None) -> dict[str, Any]:
     signed = config.auth_type == IAM
     account = ACCOUNT if signed else "anonymous"
     event = event_2(request, (config.id, _DEFAULT, {}), _DEFAULT, {}, DOMAIN, account)
@@ -96,7 +102,7 @@ def _event(request: ApiRequest, config: FunctionUrlConfig) -> dict[str, Any]:
                 "callerId": ACCOUNT,
                 "cognitoIdentity": None,
                 "principalOrgId": None,
-                "userArn": _CALLER,
+                "userArn": caller.arn if caller else _CALLER,
                 "userId": ACCOUNT,
             }
         }
