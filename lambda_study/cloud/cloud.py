@@ -105,6 +105,11 @@ class Cloud:
         atexit.register(self.close)
         self._stack.callback(atexit.unregister, self.close)
 
+    @property
+    def enforces_permissions(self) -> bool:
+        """Whether policies and roles decide what is allowed here."""
+        return self._permissions.enforced
+
     def deploy(self, handler: Any, **settings: Any) -> Function:
         """Deploy HANDLER into this cloud and return the Function; SETTINGS are those of `deploy`."""
         return deploy(handler, service=self.service, **settings)

@@ -15,6 +15,7 @@ from lambda_study.cloud import Cloud
 from lambda_study.demos import photograph
 from lambda_study.demos.notifications import bucket_rule, let_bucket, notify
 from lambda_study.demos.picture import Picture, SideBySide
+from lambda_study.demos.roles import let_role
 from lambda_study.demos.tables import make_keyed_table
 from lambda_study.engine import ManualClock
 from lambda_study.errors import BadInput
@@ -22,6 +23,7 @@ from lambda_study.model.trace_event import TraceEvent
 
 HANDLER = f"{Path(__file__).parent / 'handlers' / 'thumbnail.py'}:handler"
 _CLIENTS = 8
+_NEEDED = ("s3:GetObject", "s3:PutObject", "dynamodb:PutItem", "sqs:SendMessage")
 
 
 class PhotoClub:
@@ -69,6 +71,8 @@ class PhotoClub:
     def deploy(self, handler: Any) -> None:
         """Deploy HANDLER as the function of the club, with the settings of the first time."""
         self.function = self.cloud.deploy(handler, name=self.name, **self._settings)
+        if self.cloud.enforces_permissions:
+            let_role(self.function, *_NEEDED)
 
     def upload(self, key: str, body: bytes) -> None:
         """Put one photo into the bucket, as a member does."""
