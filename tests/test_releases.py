@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 from datetime import UTC, datetime, timedelta
 
 import boto3
 import clouds
 import pytest
+from botocore.exceptions import ClientError
 
+from lambda_study.demos.small_account import HANDLERS
 from lambda_study.errors import BadInput
 from lambda_study.model.traffic_shift import PREDEFINED, TrafficShift, traffic_shift
 
 cloud = clouds.cloud
+CANARY = "CodeDeployDefault.LambdaCanary10Percent5Minutes"
+ON_ALARM = {"enabled": True, "events": ["DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_FAILURE"]}
 START = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -65,7 +71,7 @@ def test_a_predefined_shift_grows_to_all_traffic_in_equal_waits(name):
     steps = traffic_shift(name).steps
     minutes, percents = zip(*steps, strict=True)
     assert minutes[0] == 0 and percents[-1] == 100 and [*percents] == sorted({*percents})
-    assert len({after - before for before, after in zip(minutes, minutes[1:], strict=False)}) <= 1
+    assert len({after - before for before, after in itertools.pairwise(minutes)}) <= 1
     assert name == "AllAtOnce" or percents[0] == 10
 
 
@@ -74,5 +80,264 @@ def test_a_linear_shift_that_does_not_divide_ends_with_what_is_left():
 
 
 def test_a_shift_of_nothing_is_told_in_one_line():
-    with pytest.raises(BadInput, match="A shift of 0 % in 5 minutes is none."):
+    with pytest.raises(BadInput, match=r"A shift of 0 % in 5 minutes is none\."):
         TrafficShift("Canary", 0, 5)
+
+
+# Deployments
+
+
+def release(config=CANARY, hooks=(), alarms=(), rollback=ON_ALARM, spec=None, **more):
+    """Begin to deploy version 2 of the prices in the group live; the deployment's id."""
+    client = boto3.client("codedeploy")
+    if not boto3.client("codedeploy").list_deployments()["deployments"]:
+        client.create_application(applicationName="club", computePlatform="Lambda")
+        client.create_deployment_group(
+            applicationName="club",
+            deploymentGroupName="live",
+            serviceRoleArn="arn:aws:iam::123456789012:role/codedeploy",
+            deploymentConfigName=config,
+            alarmConfiguration={"enabled": bool(alarms), "alarms": [{"name": name} for name in alarms]},
+            autoRollbackConfiguration=rollback,
+        )
+    versions = {"Name": "prices", "Alias": "live", "CurrentVersion": "1", "TargetVersion": "2"}
+    resource = {"Type": "AWS::Lambda::Function", "Properties": {**versions, **(spec or {})}}
+    content = json.dumps(
+        {"version": 0.0, "Resources": [{"prices": resource}], "Hooks": [dict(hooks)] if hooks else []}
+    )
+    revision = {"revisionType": "AppSpecContent", "appSpecContent": {"content": content}}
+    given = {"applicationName": "club", "deploymentGroupName": "live", "revision": revision}
+    return client.create_deployment(**given, **more)["deploymentId"]
+
+
+def shown(deployment_id):
+    return boto3.client("codedeploy").get_deployment(deploymentId=deployment_id)["deploymentInfo"]
+
+
+def alarm(cloud, tmp_path):
+    boto3.client("cloudwatch").put_metric_alarm(
+        AlarmName="prices-fail",
+        Namespace="AWS/Lambda",
+        MetricName="Errors",
+        Dimensions=[
+            {"Name": "FunctionName", "Value": "prices"},
+            {"Name": "Resource", "Value": "prices:live"},
+        ],
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData="notBreaching",
+    )
+
+
+def test_a_canary_waits_and_then_moves_the_alias(cloud, tmp_path):
+    function = prices(cloud, tmp_path)
+    deployment = release()
+    assert shown(deployment)["status"] == "Created"
+    cloud.settle()
+    assert function.alias("live").shares == {"1": 0.9, "2": 0.1}
+    cloud.clock.advance(minutes=4, seconds=59)
+    assert shown(deployment)["status"] == "InProgress"
+    cloud.clock.advance(seconds=1)
+    assert function.alias("live").shares == {"2": 1.0}
+    assert shown(deployment)["status"] == "Succeeded"
+
+
+def test_a_linear_deployment_adds_its_share_every_interval(cloud, tmp_path):
+    function = prices(cloud, tmp_path)
+    deployment = release("CodeDeployDefault.LambdaLinear10PercentEvery1Minute")
+    cloud.clock.advance(minutes=3, seconds=30)
+    assert function.alias("live").weights["2"] == pytest.approx(0.4)
+    cloud.clock.advance(minutes=6)
+    assert (function.alias("live").version, shown(deployment)["status"]) == ("2", "InProgress")
+    cloud.clock.advance(minutes=1)
+    assert shown(deployment)["status"] == "Succeeded"
+
+
+def test_an_alarm_stops_the_deployment_and_leads_the_alias_back(cloud, tmp_path):
+    function = prices(cloud, tmp_path)
+    alarm(cloud, tmp_path)
+    deployment = release(alarms=["prices-fail"])
+    cloud.settle()
+    for _ in range(50):
+        function.invoke(qualifier="live")
+    cloud.clock.advance(minutes=2)
+    info = shown(deployment)
+    assert function.alias("live").shares == {"1": 1.0}
+    assert (info["status"], info["errorInformation"]["code"]) == ("Stopped", "ALARM_ACTIVE")
+    undone = shown(info["rollbackInfo"]["rollbackDeploymentId"])
+    assert (undone["status"], undone["creator"]) == ("Succeeded", "codeDeployRollback")
+    assert undone["rollbackInfo"]["rollbackTriggeringDeploymentId"] == deployment
+    cloud.clock.advance(minutes=30)
+    assert function.alias("live").shares == {"1": 1.0}
+
+
+def test_an_alarm_that_is_on_lets_no_traffic_over(cloud, tmp_path):
+    function = prices(cloud, tmp_path, bad_version=False)
+    alarm(cloud, tmp_path)
+    boto3.client("cloudwatch").set_alarm_state(
+        AlarmName="prices-fail", StateValue="ALARM", StateReason="test"
+    )
+    deployment = release(alarms=["prices-fail"])
+    cloud.settle()
+    assert (shown(deployment)["status"], function.alias("live").shares) == ("Stopped", {"1": 1.0})
+
+
+def test_a_hook_that_finds_the_new_version_broken_lets_no_traffic_over(cloud, tmp_path):
+    function = prices(cloud, tmp_path)
+    name = "CodeDeployHook_asks_for_a_price"
+    hook = cloud.deploy(
+        f"{HANDLERS / name}.py:handler", name=name, environment={"NEW_VERSION": "prices:2"}, timeout_s=60
+    )
+    deployment = release(hooks={"BeforeAllowTraffic": name})
+    cloud.settle()
+    assert [run.payload for run in cloud.invocations(name)] == ["Failed"]
+    assert shown(deployment)["errorInformation"]["code"] == "HOOK_EXECUTION_FAILURE"
+    assert function.alias("live").shares == {"1": 1.0} and hook.reports
+
+
+def silent_hook(cloud, tmp_path):
+    path = tmp_path / "hook.py"
+    path.write_text("def handler(event, context):\n    return event\n")
+    cloud.deploy(f"{path}:handler", name="CodeDeployHook_silent")
+    return {"BeforeAllowTraffic": "CodeDeployHook_silent"}
+
+
+def told(cloud, status, index=-1):
+    """Tell CodeDeploy in the place of the hook that ran last."""
+    asked = cloud.invocations("CodeDeployHook_silent")[index].payload
+    boto3.client("codedeploy").put_lifecycle_event_hook_execution_status(
+        deploymentId=asked["DeploymentId"],
+        lifecycleEventHookExecutionId=asked["LifecycleEventHookExecutionId"],
+        status=status,
+    )
+    cloud.settle()
+
+
+def test_traffic_waits_for_the_report_of_the_hook(cloud, tmp_path):
+    function = prices(cloud, tmp_path)
+    release(hooks=silent_hook(cloud, tmp_path))
+    cloud.clock.advance(minutes=59)
+    assert function.alias("live").weights == {}
+    told(cloud, "Succeeded")
+    assert function.alias("live").weights == {"2": 0.1}
+    with pytest.raises(ClientError, match="LifecycleEventAlreadyCompletedException"):
+        told(cloud, "Failed")
+
+
+def test_a_hook_that_tells_nothing_within_an_hour_has_failed(cloud, tmp_path):
+    prices(cloud, tmp_path)
+    deployment = release(hooks=silent_hook(cloud, tmp_path))
+    cloud.clock.advance(hours=1)
+    assert shown(deployment)["status"] == "Failed"
+
+
+def test_a_check_after_the_shift_undoes_it_all(cloud, tmp_path):
+    function = prices(cloud, tmp_path)
+    hooks = {"AfterAllowTraffic": silent_hook(cloud, tmp_path)["BeforeAllowTraffic"]}
+    deployment = release("CodeDeployDefault.LambdaAllAtOnce", hooks)
+    cloud.settle()
+    assert function.alias("live").version == "2"
+    told(cloud, "Failed")
+    assert (shown(deployment)["status"], function.alias("live").version) == ("Failed", "1")
+
+
+def test_a_deployment_that_is_stopped_without_a_rollback_blocks_the_next(cloud, tmp_path):
+    function = prices(cloud, tmp_path)
+    deployment = release()
+    cloud.settle()
+    boto3.client("codedeploy").stop_deployment(deploymentId=deployment)
+    cloud.clock.advance(minutes=10)
+    assert function.alias("live").weights == {"2": 0.1}
+    second = release()
+    cloud.settle()
+    assert "leads to two versions already" in shown(second)["errorInformation"]["message"]
+
+
+def test_two_deployments_of_a_group_do_not_run_at_once(cloud, tmp_path):
+    prices(cloud, tmp_path)
+    release()
+    cloud.settle()
+    with pytest.raises(ClientError, match="already has an active Deployment"):
+        release()
+
+
+def test_what_cannot_be_deployed_fails_before_any_traffic(cloud, tmp_path):
+    prices(cloud, tmp_path)
+    tried = {
+        "There is no function nobody.": {"Name": "nobody"},
+        "There is no alias dead.": {"Alias": "dead"},
+        "The alias live leads to version 1, not 2.": {"CurrentVersion": "2"},
+        "Version 7 is not published.": {"TargetVersion": "7"},
+    }
+    deployments = []
+    for spec in tried.values():
+        deployments.append(release(spec=spec, rollback={}))
+        cloud.settle()
+    assert [shown(each)["errorInformation"]["message"] for each in deployments] == [*tried]
+
+
+def test_what_codedeploy_refuses_has_its_code(cloud, tmp_path):
+    prices(cloud, tmp_path)
+    release()
+    cloud.clock.advance(minutes=5)
+    client = boto3.client("codedeploy")
+    group = {"applicationName": "club", "deploymentGroupName": "next", "serviceRoleArn": "arn"}
+    on_mondays = {"enabled": True, "events": ["ON_MONDAYS"]}
+    eleven = {"enabled": True, "alarms": [{"name": "a"}] * 11}
+    tried = {
+        "DeploymentConfigDoesNotExist": lambda: release(deploymentConfigName="Canary20Percent5Minutes"),
+        "InvalidRevision": lambda: release(hooks={"BeforeInstall": "x"}),
+        "InvalidAutoRollbackConfig": lambda: client.create_deployment_group(
+            **group, autoRollbackConfiguration=on_mondays
+        ),
+        "AlarmsLimitExceeded": lambda: client.create_deployment_group(**group, alarmConfiguration=eleven),
+        "DeploymentDoesNotExist": lambda: shown("d-000000000"),
+        "ApplicationAlreadyExists": lambda: client.create_application(
+            applicationName="club", computePlatform="Lambda"
+        ),
+    }
+    for code, call in tried.items():
+        with pytest.raises(ClientError, match=f"{code}Exception"):
+            call()
+
+
+def test_a_shift_of_ones_own_is_a_configuration(cloud, tmp_path):
+    function = prices(cloud, tmp_path)
+    routing = {"type": "TimeBasedCanary", "timeBasedCanary": {"canaryPercentage": 25, "canaryInterval": 2}}
+    boto3.client("codedeploy").create_deployment_config(
+        deploymentConfigName="Quarter", computePlatform="Lambda", trafficRoutingConfig=routing
+    )
+    release(deploymentConfigName="Quarter")
+    cloud.settle()
+    assert function.alias("live").weights == {"2": 0.25}
+
+
+def test_the_target_of_a_deployment_shows_its_steps(cloud, tmp_path):
+    prices(cloud, tmp_path)
+    client, deployment = boto3.client("codedeploy"), release()
+    cloud.settle()
+    [target] = client.list_deployment_targets(deploymentId=deployment)["targetIds"]
+    shown_target = client.get_deployment_target(deploymentId=deployment, targetId=target)["deploymentTarget"]
+    steps = {
+        each["lifecycleEventName"]: each["status"] for each in shown_target["lambdaTarget"]["lifecycleEvents"]
+    }
+    assert steps == {
+        "Start": "Succeeded",
+        "BeforeAllowTraffic": "Skipped",
+        "AllowTraffic": "InProgress",
+        "AfterAllowTraffic": "Pending",
+        "End": "Pending",
+    }
+    assert shown_target["lambdaTarget"]["lambdaFunctionInfo"]["targetVersionWeight"] == 0.1
+
+
+def test_the_revision_id_of_the_alias_tells_of_each_step(cloud, tmp_path):
+    prices(cloud, tmp_path)
+    client = boto3.client("lambda")
+    before = client.get_alias(FunctionName="prices", Name="live")["RevisionId"]
+    release()
+    cloud.settle()
+    assert client.get_alias(FunctionName="prices", Name="live")["RevisionId"] != before

@@ -1,4 +1,4 @@
-"""How a deployment shifts traffic from one version of a function to the next: all at once, canary or linear."""
+"""How a deployment shifts traffic to the next version of a function: all at once, canary or linear."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class TrafficShift:
 
     @property
     def steps(self) -> tuple[tuple[int, int], ...]:
-        """When the share of the new version changes, and to what: (minute, percent), the first at minute 0."""
+        """When the share of the new version changes, and to what: (minute, percent), from minute 0 on."""
         if self.kind == "AllAtOnce":
             return ((0, _ALL),)
         if self.kind == "Canary":
