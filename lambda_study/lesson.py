@@ -67,6 +67,10 @@ _PART = {
     "watch_rotation": "lambda_study.demos.configuration_rotation",
     "shared_layer": "lambda_study.demos.configuration_rotation",
     "tune_mapping": "lambda_study.demos.mapping_tuning",
+    "failing_ways": "lambda_study.demos.failure_ways",
+    "fees_paid": "lambda_study.demos.failure_fees",
+    "open_bank": "lambda_study.demos.failure_fees",
+    "paid_by": "lambda_study.demos.failure_fees",
     "PhotoClub": "lambda_study.demos.thumbnail",
     "photograph": "lambda_study.demos.photograph",
     "small_photos": "lambda_study.demos.photograph",
@@ -117,6 +121,7 @@ _PART = {
     # seeing
     "timeline": "lambda_study.show.timeline",
     "trace_figure": "lambda_study.show.trace_figure",
+    "failing_figure": "lambda_study.show.failing_figure",
     "mapping_figure": "lambda_study.show.mapping_figure",
     "bill_figure": "lambda_study.show.bill_figure",
     "memory_against_time": "lambda_study.show.memory_figure",
