@@ -63,6 +63,7 @@ _PART = {
     "code_sent_to": "lambda_study.demos.user_pool",
     "claims_of": "lambda_study.cloud.seam.cognito",
     "Site": "lambda_study.demos.edge_site",
+    "put_parameter": "lambda_study.demos.configuration_rotation",
     "put_secret": "lambda_study.demos.configuration_rotation",
     "watch_rotation": "lambda_study.demos.configuration_rotation",
     "shared_layer": "lambda_study.demos.configuration_rotation",
@@ -118,6 +119,8 @@ _PART = {
     # asking
     "predict": "lambda_study.show.predict",
     "quiz": "lambda_study.show.quiz_view",
+    "exam": "lambda_study.show.exam_view",
+    "result_figure": "lambda_study.show.exam_figure",
     # seeing
     "timeline": "lambda_study.show.timeline",
     "trace_figure": "lambda_study.show.trace_figure",

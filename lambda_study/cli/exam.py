@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from lambda_study.quiz import Bank
     from lambda_study.quiz.attempt import Attempt
     from lambda_study.quiz.exam_result import ExamResult
-    from lambda_study.quiz.store import Store
 
 KEYS = """\
 Type letters to answer; with a ? (B?) if you guess. Enter leaves a question open.
@@ -51,7 +50,7 @@ def command(
     kept on this machine at once; an attempt that was stopped goes on where it was.
     """
     from lambda_study.quiz import load_bank
-    from lambda_study.quiz.attempt import resume, start, unfinished
+    from lambda_study.quiz.attempt import next_seed, resume, start, unfinished
     from lambda_study.quiz.blueprint import blueprint
     from lambda_study.quiz.exam import draw
     from lambda_study.quiz.store import Store
@@ -66,15 +65,9 @@ def command(
             attempt = resume(left.id, store, bank, folder)
             click.echo("You go on with the attempt that was not handed in. --new begins another.")
         else:
-            form = draw(plan, bank, seed if seed is not None else _next_form(store, plan.name))
+            form = draw(plan, bank, seed if seed is not None else next_seed(store, plan.name))
             attempt = start(form, store, "study" if study else "exam", minutes, timer=not no_timer)
         _Sitting(attempt).run()
-
-
-def _next_form(store: Store, name: str) -> int:
-    from lambda_study.quiz.attempt import attempts
-
-    return 1 + max((each.seed for each in attempts(store) if each.name == name), default=0)
 
 
 def _grade_file(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -173,18 +174,26 @@ def start(
 
 
 def resume(id: str, store: Store, bank: Bank, folder: str | None = None) -> Attempt:
-    """Go on with the attempt of that id. FOLDER is the bank's, for its blueprints.
+    """Go on with the attempt of that id: `reopened`, and its timer runs again.
 
-    BadInput is raised if there is none, if it is handed in, or if the bank lost one of its questions.
+    BadInput is raised as for `reopened`, and if the attempt is handed in.
+    """
+    attempt = reopened(id, store, bank, folder)
+    attempt.go_on()
+    return attempt
+
+
+def reopened(id: str, store: Store, bank: Bank, folder: str | Path | None = None) -> Attempt:
+    """The attempt of that id, its timer as it was left. FOLDER is the bank's, for its blueprints.
+
+    BadInput is raised if there is none, or if the bank lost one of its questions.
     """
     state = state_of(store.events("exam.", id))
     if state is None:
         raise BadInput(f'There is no exam "{id}".')
     plan = blueprint(state.name, folder)
     form = rebuild(plan, bank, state.seed, state.questions, state.domains, state.bank_digest)
-    attempt = Attempt(id, form, store)
-    attempt.go_on()
-    return attempt
+    return Attempt(id, form, store)
 
 
 def attempts(store: Store) -> tuple[AttemptState, ...]:
@@ -196,10 +205,19 @@ def attempts(store: Store) -> tuple[AttemptState, ...]:
     return tuple(state for state in found if state is not None)
 
 
-def unfinished(store: Store, name: str = "") -> AttemptState | None:
-    """The latest attempt that is not handed in, at the form NAME or at any; None if there is none."""
-    left = [each for each in attempts(store) if each.result is None and name in ("", each.name)]
+def unfinished(store: Store, name: str = "", seed: int | None = None) -> AttemptState | None:
+    """The latest attempt that is not handed in: at the form NAME or at any, of SEED or any; None without one."""
+    left = [
+        each
+        for each in attempts(store)
+        if each.result is None and name in ("", each.name) and seed in (None, each.seed)
+    ]
     return left[-1] if left else None
+
+
+def next_seed(store: Store, name: str) -> int:
+    """The seed of the next form of the exam NAME: 1, or one more than the highest that was begun."""
+    return 1 + max((each.seed for each in attempts(store) if each.name == name), default=0)
 
 
 def _minutes(minutes: int | None) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import comm
 import pytest
 from playwright.sync_api import expect, sync_playwright
-from test_quiz_page import CHROMIUM, FLAGS, Notebook, Wire, violations
+from widget_page import CHROMIUM, FLAGS, Notebook, Wire, violations
 
 from lambda_study.model.pricing import Usage, price
 from lambda_study.show.bill_figure import bill_figure
