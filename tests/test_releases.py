@@ -11,9 +11,13 @@ import clouds
 import pytest
 from botocore.exceptions import ClientError
 
+from lambda_study.cloud import Cloud
+from lambda_study.demos.releases import run_by_weight, watch_release
 from lambda_study.demos.small_account import HANDLERS
 from lambda_study.errors import BadInput
+from lambda_study.model.traffic_seen import WeightedRuns
 from lambda_study.model.traffic_shift import PREDEFINED, TrafficShift, traffic_shift
+from lambda_study.show.release_figure import release_figure
 
 cloud = clouds.cloud
 CANARY = "CodeDeployDefault.LambdaCanary10Percent5Minutes"
@@ -341,3 +345,47 @@ def test_the_revision_id_of_the_alias_tells_of_each_step(cloud, tmp_path):
     release()
     cloud.settle()
     assert client.get_alias(FunctionName="prices", Name="live")["RevisionId"] != before
+
+
+# What callers see
+
+
+def test_a_release_that_the_alarm_undoes_fails_a_few_callers(cloud, tmp_path):
+    prices(cloud, tmp_path)
+    alarm(cloud, tmp_path)
+    seen = watch_release(cloud, release(alarms=["prices-fail"]), minutes=3)
+    assert (seen.alarmed_at_s, seen.undone_at_s, seen.reason) == (60, 60, "ALARM_ACTIVE")
+    assert seen.calls == 180 and 0 < seen.failed < 20
+    assert "The alarm is on from 1:00." in release_figure(seen).alt
+    assert release_figure(seen).png().startswith(b"\x89PNG")
+
+
+def test_all_at_once_is_over_before_an_alarm_can_stop_it(cloud, tmp_path):
+    prices(cloud, tmp_path)
+    alarm(cloud, tmp_path)
+    seen = watch_release(
+        cloud, release("CodeDeployDefault.LambdaAllAtOnce", alarms=["prices-fail"]), minutes=2
+    )
+    assert (seen.status, seen.failed, seen.undone_at_s) == ("Succeeded", 120, None)
+    assert "<td>100 %</td>" in seen.html()
+    assert "The alarm is on from 1:00." in release_figure(seen).alt
+
+
+def test_a_release_is_watched_by_hand_alone():
+    with Cloud(clock="real") as running, pytest.raises(BadInput, match=r"watch_release\(\) moves the clock"):
+        watch_release(running, "d-000000000")
+
+
+def test_the_count_by_weight_lies_where_chance_puts_it(cloud, tmp_path):
+    function = prices(cloud, tmp_path, bad_version=False)
+    function.alias("live", "1", {"2": 0.1})
+    counted = run_by_weight(function, "live", 200)
+    low, high = counted.range
+    assert low <= counted.hits <= high and counted.hits == sum(
+        run.report.version == "2" for run in cloud.invocations("prices")
+    )
+
+
+def test_nothing_is_counted_of_no_runs():
+    with pytest.raises(BadInput, match="choose 1 or more"):
+        WeightedRuns(0, 0, "2", 0.1)

@@ -56,11 +56,12 @@ def read_app_spec(content: str) -> AppSpec:
     missing = [name for name in _PROPERTIES if not properties.get(name)]
     if missing:
         raise _invalid(f"The AppSpec has no {', '.join(missing)}.")
-    return AppSpec(*(str(properties[name]) for name in _PROPERTIES), hooks=_hooks(found.get("hooks")))
+    function, alias, current, target = (str(properties[name]) for name in _PROPERTIES)
+    return AppSpec(function, alias, current, target, _hooks(found.get("hooks")))
 
 
 def _parsed(content: str) -> Any:
-    import yaml  # comes with moto, and is loaded by those who deploy
+    import yaml  # type: ignore[import-untyped]  # comes with moto, and is loaded by those who deploy
 
     try:
         return yaml.safe_load(content)  # JSON too: it is a part of YAML
