@@ -71,7 +71,7 @@ def setting_that_the_edge_refuses() -> str:
 
 
 def reference_that_can_stand_at_the_edge() -> str:
-    """Which of three references to a function CloudFront takes.
+    """Which of four references to a function CloudFront takes.
 
     >>> reference_that_can_stand_at_the_edge()
     'version'
@@ -81,7 +81,8 @@ def reference_that_can_stand_at_the_edge() -> str:
         function = _at_the_edge(account)
         version = function.publish_version()
         account.cloud.service.put_alias("edge", "live", version)
-        for name, qualifier in {"version": version, "alias": "live", "latest": "$LATEST"}.items():
+        names = {"version": version, "alias": "live", "latest": "$LATEST", "function": ""}
+        for name, qualifier in names.items():
             if not _refusal(account, function, qualifier):
                 taken.append(name)
     return ", ".join(taken)
@@ -156,7 +157,7 @@ def _at_the_edge(account: SmallAccount, file: str = "stands_at_the_edge", **sett
 
 def _refusal(account: SmallAccount, function: Function, qualifier: str, region: str = "us-east-1") -> str:
     """Return the error with which CloudFront refuses the function at a viewer request; "" if it takes it."""
-    arn = f"{function.configuration.arn}:{qualifier}".replace("us-east-1", region)
+    arn = f"{function.configuration.arn}:{qualifier}".rstrip(":").replace("us-east-1", region)
     item = {"LambdaFunctionARN": arn, "EventType": "viewer-request"}
     configured = configuration("photos", 0, [item])
     try:

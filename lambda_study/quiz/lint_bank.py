@@ -151,9 +151,10 @@ def cross_item_cue(bank: Bank, questions: list[Question]) -> Iterator[Finding]:
     asked = [each for each in questions if each.level == "exam" and each.kind != "numeric"]
     stems = [(question, _flat(question.stem)) for question in asked]
     for question in asked:
-        told = [_flat(option.text) for option in keys(question) if _is_recognized(option)]
+        recognized = all(_is_recognized(option) for option in keys(question))
+        told = [_flat(option.text) for option in keys(question)] if recognized else []
         for other, stem in stems:
-            if other is not question and any(text in stem for text in told):
+            if other is not question and told and all(text in stem for text in told):
                 fault = Fault(f'gives away the key of "{question.id}" in its stem. Reword one of them.')
                 yield finding(other, "cross-item-cue", "warning", fault)
 
