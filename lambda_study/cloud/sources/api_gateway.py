@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import threading
 from collections.abc import Callable
@@ -103,6 +104,7 @@ class ApiGateway:
         with self._lock:
             if self._begun:
                 return
+            _load_grammar()
             from lambda_study.cloud.seam import apigateway, apigatewayv2
 
             endpoint_url = self._wiring.endpoint_url
@@ -161,3 +163,13 @@ def _identified(sent: ApiRequest, response: Response) -> Response:
 def _no_api() -> Response:
     # Unlike AWS: there an API that is not there has no address.
     return own_answer(403, "Forbidden", "ForbiddenException")
+
+
+def _load_grammar() -> None:
+    """Import what moto checks API specifications with, on a thread of its own, whose stack is short.
+
+    It compiles a large grammar. Deep in the stack of a request Python 3.11 takes six times as long for it.
+    """
+    loading = threading.Thread(target=importlib.import_module, args=["openapi_spec_validator"])
+    loading.start()
+    loading.join()
