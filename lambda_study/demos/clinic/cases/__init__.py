@@ -1,0 +1,1 @@
+"""The cases of the clinic, one file each."""
