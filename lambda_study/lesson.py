@@ -63,6 +63,7 @@ _PART = {
     "code_sent_to": "lambda_study.demos.user_pool",
     "claims_of": "lambda_study.cloud.seam.cognito",
     "Site": "lambda_study.demos.edge_site",
+    "let_rotate": "lambda_study.demos.configuration_rotation",
     "put_parameter": "lambda_study.demos.configuration_rotation",
     "put_secret": "lambda_study.demos.configuration_rotation",
     "watch_rotation": "lambda_study.demos.configuration_rotation",

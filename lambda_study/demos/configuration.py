@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -31,15 +32,22 @@ def what_get_function_configuration_shows() -> str:
         return _as_it_was(shown["Environment"]["Variables"]["PASSWORD"])
 
 
-def what_a_secure_string_is_without_decryption() -> str:
-    """What GetParameter gives of a SecureString when it is not asked to decrypt.
+def argument_that_opens_a_secure_string() -> str:
+    """Which argument of GetParameter gives the text of a SecureString: a version, decryption or none.
 
-    >>> what_a_secure_string_is_without_decryption()
-    'ciphertext'
+    >>> argument_that_opens_a_secure_string()
+    'WithDecryption'
     """
+    tries: dict[str, dict[str, Any]] = {
+        "none": {"Name": "/club/mail"},
+        "version": {"Name": "/club/mail:1"},
+        "WithDecryption": {"Name": "/club/mail", "WithDecryption": True},
+    }
     with SmallAccount() as account:
         account.ssm.put_parameter(Name="/club/mail", Value=_OLD, Type="SecureString")
-        return _as_it_was(account.ssm.get_parameter(Name="/club/mail")["Parameter"]["Value"])
+        read = {name: account.ssm.get_parameter(**given)["Parameter"] for name, given in tries.items()}
+        [opened] = [name for name, found in read.items() if found["Value"] == _OLD]
+        return opened
 
 
 def stores_that_take_six_kilobytes() -> list[str]:
@@ -86,18 +94,8 @@ def minute_that_sees_a_rotation_with_a_ttl_of_five_minutes() -> int:
     """
     with SmallAccount() as account:
         function = _mailer(account, "keeps_secret_for_minutes", TTL_S="300")
-        watched = watch_rotation(account.cloud, function, _NEW)
+        watched = watch_rotation(account.cloud, function, _OLD, _NEW)
         return int(watched.first_new.removeprefix("minute "))
-
-
-def steps_of_a_rotation() -> list[str]:
-    """The steps for which Secrets Manager invokes a rotation function, in order.
-
-    >>> steps_of_a_rotation()
-    ['createSecret', 'setSecret', 'testSecret', 'finishSecret']
-    """
-    with _rotated() as account:
-        return [str(each.payload) for each in account.cloud.invocations("rotator")]
 
 
 def label_of_the_old_value_after_a_rotation() -> str:

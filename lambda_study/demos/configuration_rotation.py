@@ -5,14 +5,19 @@ The functions work in the open cloud of this process.
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 import boto3
+from botocore.exceptions import ClientError
 
 from lambda_study.cloud import Cloud
+from lambda_study.demos.roles import let_role
 from lambda_study.engine import Function
 
 MINUTES, ROTATED_AFTER = 10, 3
@@ -57,20 +62,24 @@ def put_secret(value: str, secret: str = "club/mail") -> str:
     return secret
 
 
-def watch_rotation(cloud: Cloud, function: Function, to: str, secret: str = "club/mail") -> Watched:
-    """Let a schedule invoke FUNCTION each minute for ten; after the third, SECRET becomes TO.
+def watch_rotation(
+    cloud: Cloud, function: Function, old: str, new: str, secret: str = "club/mail"
+) -> Watched:
+    """Let a schedule invoke FUNCTION each minute for ten; after the third, SECRET is NEW in the place of OLD.
 
-    The function returns which value it has used.
+    The last word that the function returns is the value it has used.
     """
     rows = []
+    put_secret(old, secret)
     _begin(function)
     for minute in range(1, MINUTES + 1):
         cloud.clock.advance(minutes=1)
         there = boto3.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
-        rows.append((minute, there, str(cloud.invocations(function.name)[-1].payload)))
+        used = str(cloud.invocations(function.name)[-1].payload).split()[-1]
+        rows.append((minute, there, used))
         if minute == ROTATED_AFTER:
-            put_secret(to, secret)
-    _end()
+            put_secret(new, secret)
+    _end(function)
     return Watched(tuple(rows))
 
 
@@ -80,20 +89,52 @@ def shared_layer(**constants: str) -> Path:
     Its file is python/shared.py, which Lambda unpacks below /opt.
     """
     folder = Path(tempfile.mkdtemp(prefix="lambda-study-layer-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     module = folder / "python" / "shared.py"
     module.parent.mkdir()
     module.write_text("".join(f"{name} = {value!r}\n" for name, value in constants.items()), "utf-8")
     return folder
 
 
+def let_rotate(function: Function) -> str:
+    """Let FUNCTION change secrets, by its role, and Secrets Manager invoke it, by its policy; its ARN.
+
+    A second call changes nothing.
+    """
+    let_role(function, "secretsmanager:*")
+    with suppress(ClientError):  # the statement is there already
+        boto3.client("lambda").add_permission(
+            FunctionName=function.name,
+            StatementId="rotation",
+            Action="lambda:InvokeFunction",
+            Principal="secretsmanager.amazonaws.com",
+        )
+    return function.configuration.arn
+
+
+def put_parameter(name: str, value: str, kind: str = "String") -> str:
+    """Keep VALUE as a parameter of KIND "String" or "SecureString", over what was there; its name."""
+    boto3.client("ssm").put_parameter(Name=name, Value=value, Type=kind, Overwrite=True)
+    return name
+
+
 def _begin(function: Function) -> None:
-    events = boto3.client("events")
-    events.put_rule(Name=_RULE, ScheduleExpression="rate(1 minute)")
+    """Let a rule invoke FUNCTION each minute, as it may."""
+    lambda_, events = boto3.client("lambda"), boto3.client("events")
+    arn = events.put_rule(Name=_RULE, ScheduleExpression="rate(1 minute)")["RuleArn"]
+    lambda_.add_permission(
+        FunctionName=function.name,
+        StatementId=_RULE,
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+        SourceArn=arn,
+    )
     events.put_targets(Rule=_RULE, Targets=[{"Id": "function", "Arn": function.configuration.arn}])
 
 
-def _end() -> None:
+def _end(function: Function) -> None:
     events = boto3.client("events")
+    boto3.client("lambda").remove_permission(FunctionName=function.name, StatementId=_RULE)
     events.remove_targets(Rule=_RULE, Ids=["function"])
     events.delete_rule(Name=_RULE)
 

@@ -42,9 +42,9 @@ class Secrets:
     Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda.html
     (read 2026-11-23).
 
-    Unlike AWS: what a function asks here is not held against its role. Rotations are counted in days from
-    the last one, at the same hour; schedule expressions, managed rotation and a failed step's second try are
-    not modelled.
+    Unlike AWS: the policy of a secret and that of a key do not count. Rotations are counted in days from the
+    last one, at the same hour; schedule expressions, managed rotation and a failed step's second try are not
+    modelled.
     """
 
     def __init__(self, wiring: Wiring, answer: Answer) -> None:

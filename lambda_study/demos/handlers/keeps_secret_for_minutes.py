@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import boto3
 
 secrets = boto3.client("secretsmanager")
-TTL = timedelta(seconds=int(os.environ["TTL_S"]))
+TTL = timedelta(seconds=int(os.environ.get("TTL_S", "300")))
 kept = {}
 
 
