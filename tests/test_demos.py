@@ -24,6 +24,7 @@ from lambda_study.demos import (
     integrations,
     limits,
     messages,
+    permissions,
     pricing,
     queues,
     rules,
@@ -35,7 +36,7 @@ from lambda_study.demos import (
 )
 
 MODULES = (
-    *(buckets, concurrency, containers, expressions, functions, integrations, limits, messages),
+    *(buckets, concurrency, containers, expressions, functions, integrations, limits, messages, permissions),
     *(pricing, queues, rules, runtimes, scaling, thumbnail, uploads),
     *(data_streams, table_streams),
     *(cognito, configuration, edge),

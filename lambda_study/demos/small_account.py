@@ -17,14 +17,14 @@ HANDLERS = Path(__file__).parent / "handlers"
 
 
 @cache
-def _session() -> boto3.Session:
+def shared_session() -> boto3.Session:
     """One session for all accounts: it keeps the service models that it has read."""
     return boto3.Session()
 
 
 def _client(service: str) -> cached_property[Any]:
     """A client that is made when it is first asked for."""
-    return cached_property(lambda account: _session().client(service))
+    return cached_property(lambda account: shared_session().client(service))
 
 
 class SmallAccount:
