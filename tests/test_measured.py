@@ -48,7 +48,9 @@ def test_a_numpy_number_is_a_number():
     assert measured(numpy.float64(1.5), "ms") == "~1.50 ms"
 
 
-@pytest.mark.parametrize(("value", "unit"), [(float("nan"), "ms"), (float("inf"), "ms"), (1, " ")])
+@pytest.mark.parametrize(
+    ("value", "unit"), [(float("nan"), "ms"), (float("inf"), "ms"), (1, " "), (None, "ms"), ("1", "ms")]
+)
 def test_no_number_or_no_unit_is_refused(value, unit):
     with pytest.raises(BadInput):
         measured(value, unit)

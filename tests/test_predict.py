@@ -67,8 +67,10 @@ def test_an_answer_that_is_no_option_is_bad_input(environments, answer):
         environments.reveal(answer)
 
 
-AGAIN = "which is none of the options. Run the cell with the question again, then this one."
-
+AGAIN = (
+    "which is none of the options: other cells have run since. "
+    "Restart the kernel and run from the top to see it again."
+)
 
 ANOTHER = "This answers another question. Run the cell with its question again, then this one."
 COLOURS = 'from lambda_study.lesson import predict\nguess = predict("Which?", ["red", "blue"])'

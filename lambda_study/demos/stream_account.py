@@ -15,8 +15,11 @@ _MOST_AT_ONCE = 500
 
 
 def make_stream(name: str, shards: int = 1) -> str:
-    """Make a data stream and return its ARN."""
-    boto3.client("kinesis").create_stream(StreamName=name, ShardCount=shards)
+    """Make a data stream and return its ARN. One that is there goes first, with its records."""
+    client = boto3.client("kinesis")
+    if name in client.list_streams()["StreamNames"]:
+        client.delete_stream(StreamName=name, EnforceConsumerDeletion=True)
+    client.create_stream(StreamName=name, ShardCount=shards)
     return f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/{name}"
 
 
@@ -40,8 +43,14 @@ def read_all(stream: str) -> list[str]:
 
 
 def make_table_with_stream(name: str, view: str = "NEW_AND_OLD_IMAGES") -> str:
-    """Make a table whose key is the name of a photo, and return the ARN of its stream."""
-    answer = boto3.client("dynamodb").create_table(
+    """Make a table whose key is the name of a photo, and return the ARN of its stream.
+
+    A table that is there goes first, with its items.
+    """
+    client = boto3.client("dynamodb")
+    if name in client.list_tables()["TableNames"]:
+        client.delete_table(TableName=name)
+    answer = client.create_table(
         TableName=name,
         KeySchema=[{"AttributeName": "photo", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "photo", "AttributeType": "S"}],
@@ -53,11 +62,15 @@ def make_table_with_stream(name: str, view: str = "NEW_AND_OLD_IMAGES") -> str:
 
 
 def read_stream(function: Function, stream_arn: str, **settings: Any) -> str:
-    """Let Lambda read a stream for FUNCTION, from its beginning unless told; the UUID of the mapping."""
-    given = {"StartingPosition": "TRIM_HORIZON", **settings}
-    answer = boto3.client("lambda").create_event_source_mapping(
-        FunctionName=function.name, EventSourceArn=stream_arn, **given
-    )
+    """Let Lambda read a stream for FUNCTION, from its beginning unless told; the UUID of the mapping.
+
+    A mapping of the two that is there goes first, so reading begins anew.
+    """
+    client, given = boto3.client("lambda"), {"StartingPosition": "TRIM_HORIZON", **settings}
+    ends = {"FunctionName": function.name, "EventSourceArn": stream_arn}
+    for there in client.list_event_source_mappings(**ends)["EventSourceMappings"]:
+        client.delete_event_source_mapping(UUID=there["UUID"])
+    answer = client.create_event_source_mapping(**ends, **given)
     uuid: str = answer["UUID"]
     return uuid
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import SupportsFloat
 
 from lambda_study.errors import BadInput
 
@@ -37,7 +38,9 @@ def measured(value: float | Decimal, unit: str, digits: int | None = None) -> st
     return f"~{_number(value, _as_decimal(value), digits)} {unit}"
 
 
-def _as_decimal(value: float | Decimal) -> Decimal:
+def _as_decimal(value: object) -> Decimal:
+    if isinstance(value, bool | str) or not isinstance(value, SupportsFloat):
+        raise BadInput(f"measured({value!r}) is not a number. Give the figure that was measured.")
     exact = Decimal(value) if isinstance(value, (int, Decimal)) else Decimal(repr(float(value)))
     if not exact.is_finite():
         raise BadInput(f"measured({value}) is not a finite number. Give the figure that was measured.")

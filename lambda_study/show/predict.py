@@ -17,7 +17,8 @@ from lambda_study.show.markup import inline_html
 
 _FIGURE = re.compile(r"\d[\d,.]*")
 _LINE = "margin: 0.2em 0; padding: 0.2em 0.7em; border-left: 6px solid {}; font-weight: 600"
-_AGAIN = "Run the cell with {} question again, then this one."
+_AGAIN = "Run the cell with its question again, then this one."
+_SINCE = "other cells have run since. Restart the kernel and run from the top to see it again."
 _asked_in: dict[str, str] = {}  # for each cell that revealed an answer: the cell that asked
 _MARKS = {True: ("✓ ", "#2e8b57"), False: ("✗ ", "#d1453b"), None: ("", "#8a8a8a")}
 
@@ -34,7 +35,8 @@ class Reveal:
     >>> Reveal(guess=None, truth="2")
     You made no guess this time. It is 2.
     >>> Reveal(guess="2", truth="5", offered=False)
-    It is 5 now, which is none of the options. Run the cell with the question again, then this one.
+    It is 5 now, which is none of the options: other cells have run since. Restart the kernel and run from \
+the top to see it again.
     >>> Reveal(guess="2", truth="5", asked=False)
     This answers another question. Run the cell with its question again, then this one.
     """
@@ -56,9 +58,9 @@ class Reveal:
 
     def _said(self) -> str:
         if not self.asked:
-            return f"This answers another question. {_AGAIN.format('its')}"
+            return f"This answers another question. {_AGAIN}"
         if not self.offered:
-            return f"It is {_bare(self.truth)} now, which is none of the options. {_AGAIN.format('the')}"
+            return f"It is {_bare(self.truth)} now, which is none of the options: {_SINCE}"
         if self.guess is None:
             return f"You made no guess this time. It is {_bare(self.truth)}."
         if self.right:
