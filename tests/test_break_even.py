@@ -25,6 +25,7 @@ from lambda_study.model.pricing import Usage, price
 from lambda_study.model.simulation import simulate
 from lambda_study.model.workload import Workload
 from lambda_study.show.break_even_figure import break_even_figure
+from lambda_study.show.concurrency_figure import concurrency_figure
 from lambda_study.show.fleet_figure import fleet_figure
 
 SERVER = Server("box", Decimal("0.60"))
@@ -38,7 +39,7 @@ def at_once(*each_minute: int) -> object:
 
 @pytest.mark.parametrize(
     ("server", "published", "rate"),
-    [(Server("m6i.large", Decimal("0.096")), 41_221_362, "15.7"), (fargate(1, 2), 22_985_000, "8.7")],
+    [(ec2("m6i.large"), 41_221_362, "15.7"), (fargate(1, 2), 22_985_000, "8.7")],
 )
 def test_the_crossings_are_the_published_ones(server: Server, published: int, rate: str) -> None:
     requests = crossing(server, memory_mb=1024, duration_ms=100)
@@ -164,12 +165,75 @@ def test_a_load_beyond_the_formula_is_refused() -> None:
         (lambda: break_even_figure("m5.large"), "'m5.large' is no server"),
         (lambda: break_even_figure([]), "0 servers do not fit one figure"),
         (lambda: fleet_figure(*[fixed_fleet(at_once(1), SERVER, 8)] * 2), "no part of the 0.0166667 hours"),
+        (lambda: fleet_figure(*[fixed_fleet(at_once(1), SERVER, 8)] * 2, "noon"), 'from_hour="noon" is not'),
+        (lambda: fleet_figure(3, fixed_fleet(at_once(1), SERVER, 8)), "3 is no fleet"),
+        (lambda: fleet_figure(*[fixed_fleet(at_once(n), SERVER, 8) for n in (1, 2)]), "different loads"),
+        (
+            lambda: fleet_figure(*[scaled_fleet(at_once(1, 20, 20), SERVER, 8, starts_after_min=0)] * 2),
+            "The second fleet changes its size",
+        ),
+        (lambda: Server("box", Decimal(0)), "usd_per_hour=0 is below the minimum of 0.0001 USD"),
+        (lambda: Server("box", None), "usd_per_hour=None is not a number"),
+        (lambda: Server("", Decimal(1)), "name='' is no name of a server"),
+        (lambda: ec2([]), "has no known price here"),
+        (lambda: exhibition_day(seed=-1), "seed=-1 is below the minimum of 0"),
+        (lambda: exhibition_day(mean_per_s=1000), "mean_per_s=1000 is above the maximum of 100"),
+        (lambda: fixed_fleet(3, SERVER, 8), "3 is no result of simulate()"),
+        (lambda: scaled_fleet(None, SERVER, 8), "None is no result of simulate()"),
+        (lambda: fixed_fleet(at_once(1), SERVER, "8"), 'per_server="8" is not a number'),
+        (lambda: break_even_figure(None), "None is no server"),
+        (lambda: concurrency_figure(at_once(1), step_s="abc"), 'step_s="abc" is not a number'),
+        (lambda: concurrency_figure(at_once(1), step_s=0), "step_s=0 is not above 0"),
+        (lambda: at_once(1).concurrency(None), "step_s=None is not a number"),
     ],
 )
 def test_what_cannot_be_is_told_in_one_line(make, told: str) -> None:
     with pytest.raises(BadInput) as refused:
         make()
     assert told in str(refused.value) and "\n" not in str(refused.value)
+
+
+def day_of(*each_minute: int, servers: int | None = None):
+    """Two fleets under the same load: one that follows it, one of SERVERS."""
+    result = at_once(*each_minute)
+    return scaled_fleet(result, SERVER, 1, target=1), fixed_fleet(result, SERVER, 1, servers)
+
+
+def test_one_server_and_one_minute_are_told_as_one() -> None:
+    alone = repr(fleet_figure(*day_of(1, 1), from_hour=0, to_hour=1 / 30))
+    assert "follow the load always suffice; 1 server always suffices." in alone
+    late = fleet_figure(*day_of(1, 2, 1), from_hour=0, to_hour=0.05, title=None)
+    assert "too few for 1 minute of the day; 2 servers always suffice." in repr(late)
+    assert late.fig.texts[0].get_text() == "For 1 minute the servers are too few"
+
+
+def test_a_fleet_below_the_peak_is_not_said_to_suffice() -> None:
+    said = repr(fleet_figure(*day_of(1, 3, 3, servers=1), from_hour=0, to_hour=0.05))
+    assert "1 server is too few for 2 minutes of the day." in said
+    assert said.endswith("0.03 USD if they stay as they are.")
+
+
+def test_a_time_just_before_the_hour_is_that_hour() -> None:
+    fleets = day_of(*[1] * 130)
+    assert "from 0:30 to 1:00," in repr(fleet_figure(*fleets, from_hour=0.5, to_hour=0.999))
+    assert "from 1:00 to 2:10," in repr(fleet_figure(*fleets, from_hour=0.999, to_hour=13 / 6))
+
+
+@pytest.mark.parametrize("hours", [(0, 1 / 60), (0, 0.1), (0.3, 2), (0, 130 / 60)])
+def test_the_hours_shown_have_ticks_and_none_lies_outside(hours: tuple[float, float]) -> None:
+    axes = fleet_figure(*day_of(*[1] * 130), *hours).fig.axes[0]
+    first, last = (round(60 * hour) for hour in hours)
+    ticks = axes.get_xticks()
+    assert 1 <= len(ticks) <= 7 and first <= min(ticks) and max(ticks) <= last
+    assert axes.get_xlim() == (first, last)
+
+
+@pytest.mark.parametrize("hourly", ["0.0001", "0.096", "10000"])
+def test_every_server_lies_within_the_axes(hourly: str) -> None:
+    server = Server("box", Decimal(hourly))
+    axes = break_even_figure(server).fig.axes[0]
+    least, most = axes.get_ylim()
+    assert least < server.usd_per_month < most and least <= 0.1 and most >= 1000
 
 
 def test_a_limit_far_above_the_load_changes_no_share_of_cold_starts() -> None:

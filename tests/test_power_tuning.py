@@ -13,6 +13,7 @@ from lambda_study.demos.power_tuning import SIZES, tune
 from lambda_study.engine.system import PortableSystem
 from lambda_study.errors import BadInput
 from lambda_study.facts import fact
+from lambda_study.model.mapping_tuning import MappingRun
 from lambda_study.model.power_tuning import (
     PowerTuning,
     TimedRuns,
@@ -47,6 +48,30 @@ def test_nothing_has_no_mean() -> None:
         trimmed_mean([])
     with pytest.raises(BadInput, match="leaves no value over"):
         trimmed_mean([1, 2], Decimal("0.5"))
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: trimmed_mean([1, float("nan")]), "values=nan is not a finite number"),
+        (lambda: trimmed_mean([1, "2"]), 'values="2" is not a number'),
+        (lambda: trimmed_mean("12"), "values='12' are no durations"),
+        (lambda: trimmed_mean(None), "values=None are no durations"),
+        (lambda: trimmed_mean([1, 2], "x"), 'trim="x" is not a number'),
+        (lambda: slowdown_that_arm_makes_up_for([]), "region=[] has no known price here"),
+        (lambda: tune("app.py:handler", memories_mb=None), "memories_mb=None is no list of sizes"),
+        (lambda: tune("app.py:handler", memories_mb=512), "memories_mb=512 is no list of sizes"),
+        (lambda: tune("app.py:handler", memories_mb=[128, "x"]), 'memories_mb="x" is not a number'),
+        (lambda: tune("app.py:handler", memories_mb=[128, 64]), "memories_mb=64 is below the minimum"),
+        (lambda: tune("app.py:handler", memories_mb=[128, 128]), "Give two or more different ones"),
+        (lambda: MappingRun(1, 0, 0, 1, 0.5, Decimal(0)), "messages=0 is below the minimum of 1"),
+        (lambda: MappingRun(1, 0, 1, 1, None, Decimal(0)), "longest_wait_s=None is not a number"),
+    ],
+)
+def test_what_cannot_be_tuned_is_told_in_one_line(make, told: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        make()
+    assert told in str(refused.value) and "\n" not in str(refused.value)
 
 
 def test_each_run_is_rounded_up_before_the_mean_is_taken() -> None:

@@ -51,11 +51,7 @@ def tune(
     Errors: `BadInput` for fewer than two sizes, and where nothing was recorded.
     Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html (read 2026-11-23).
     """
-    if isinstance(memories_mb, int):
-        raise BadInput(
-            f"memories_mb={memories_mb} is one size. Give several, such as [128, {memories_mb * 2}]."
-        )
-    sizes = list(memories_mb)
+    sizes = _checked_sizes(memories_mb)
     check_number("runs", runs, 1, _MOST_RUNS, whole=True)
     if not default_system().can_freeze:
         return _recorded(sizes, name, architecture)
@@ -85,6 +81,17 @@ def disturbed(tuning: PowerTuning) -> str:
     whole = fact("vcpu.full_at").value
     work = [float(size.duration_ms) * min(size.memory_mb, whole) for size in tuning.sizes]
     return _NOT_QUIET if max(work) > _QUIET * min(work) else ""
+
+
+def _checked_sizes(memories_mb: object) -> list[int]:
+    """The sizes, before anything runs: two or more different ones, each in MB."""
+    if isinstance(memories_mb, str) or not isinstance(memories_mb, Iterable):
+        raise BadInput(f"memories_mb={memories_mb!r} is no list of sizes. Give several, such as [128, 256].")
+    least, most = fact("memory.min").value, fact("memory.max").value
+    sizes = [int(check_number("memories_mb", size, least, most, " MB", whole=True)) for size in memories_mb]
+    if len(sizes) < 2 or len(set(sizes)) < len(sizes):
+        raise BadInput(f"tune() got the sizes {sizes}. Give two or more different ones.")
+    return sizes
 
 
 def _durations_ms(function: Function, memory_mb: int, event: Any, runs: int) -> tuple[float, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lambda_study.model.break_even import ec2
+from lambda_study.model.break_even import MONTH_S, ec2
 from lambda_study.model.fleet import exhibition_day, fixed_fleet, scaled_fleet
 from lambda_study.model.pricing import Usage, fixed_work, price
 from lambda_study.model.simulation import simulate
@@ -14,13 +14,12 @@ def loads_that_cost_less_on_a_function() -> list[str]:
     >>> loads_that_cost_less_on_a_function()
     ['a report each night', 'an API with 2 requests a second']
     """
-    month_s = 730 * 3600
     months = {
         "a report each night": Usage(30, 600_000, 1024),
-        "an API with 2 requests a second": Usage(2 * month_s, 100, 1024),
-        "a stream of 50 records a second": Usage(50 * month_s, 100, 1024),
-        "an encoder that never pauses": Usage(8 * month_s // 60, 60_000, 1024),
-        "a page with 400 requests a second": Usage(400 * month_s, 50, 1024),
+        "an API with 2 requests a second": Usage(2 * MONTH_S, 100, 1024),
+        "a stream of 50 records a second": Usage(50 * MONTH_S, 100, 1024),
+        "an encoder that never pauses": Usage(8 * MONTH_S // 60, 60_000, 1024),
+        "a page with 400 requests a second": Usage(400 * MONTH_S, 50, 1024),
     }
     server = ec2("m5.large").usd_per_month
     return [name for name, month in months.items() if price(month).total_usd < server]

@@ -27,12 +27,15 @@ from lambda_study.model.usage import (
 )
 from lambda_study.nearest import did_you_mean
 
+_LEAST_USD_PER_HOUR = Decimal("0.0001")
 MONTH_S: int = 3600 * fact("ec2.month_hours").value
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
     """Something that runs and is paid for by the hour, whatever it does.
+
+    `usd_per_hour` is above 0 and at most 10,000; anything else raises `BadInput`.
 
     >>> ec2("m5.large")
     Server(name='m5.large', usd_per_hour=Decimal('0.096'))
@@ -42,6 +45,12 @@ class Server:
 
     name: str
     usd_per_hour: Decimal
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise BadInput(f'name={self.name!r} is no name of a server. Give one, such as "m5.large".')
+        hourly = check_number("usd_per_hour", self.usd_per_hour, _LEAST_USD_PER_HOUR, 10_000, " USD")
+        object.__setattr__(self, "usd_per_hour", hourly)
 
     @property
     def usd_per_month(self) -> Decimal:
@@ -57,7 +66,7 @@ def ec2(instance: str) -> Server:
     Source: https://aws.amazon.com/ec2/pricing/on-demand/ (read 2026-11-23).
     """
     hourly: Mapping[str, Decimal] = fact("ec2.hourly").value
-    if instance not in hourly:
+    if not isinstance(instance, str) or instance not in hourly:
         near = did_you_mean(str(instance), hourly)
         raise BadInput(f'"{instance}" has no known price here.{near} Choose one of: {", ".join(hourly)}.')
     return Server(instance, hourly[instance])

@@ -11,21 +11,21 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from lambda_study.errors import BadInput
 from lambda_study.model.arrivals import DailyWave, Steady, arrival_times
 from lambda_study.model.break_even import Server, check_server
+from lambda_study.model.simulation import Simulation
 from lambda_study.model.usage import MOST_REQUESTS, Number, check_number
 from lambda_study.model.workload import Workload
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from lambda_study.model.simulation import Simulation
-
     Column = np.ndarray[Any, np.dtype[Any]]
 
 MINUTE_S = 60
 DAY_S = 24 * 3600
-_MOST_PER_S = 1000
+_MOST_PER_S, _MOST_IN_THE_EVENING_PER_S = 100, 1000
 EVENING_S = (19 * 3600, 19 * 3600 + 1800)
 
 
@@ -86,13 +86,15 @@ def exhibition_day(
     >>> day.expected_requests, day.seconds
     (417545, 86400.0)
 
-    Errors: `BadInput` for numbers that cannot be, and above 1,000 requests a second.
+    Errors: `BadInput` for numbers that cannot be, above a mean of 100 requests a second, whose day already
+    fills 0.2 GB, and above 1,000 in the evening.
     """
     import numpy as np
 
     mean = float(check_number("mean_per_s", mean_per_s, 0, _MOST_PER_S))
-    evening = float(check_number("evening_per_s", evening_per_s, 0, _MOST_PER_S))
-    wave, rush = (np.random.default_rng([seed, stream]) for stream in (0, 1))
+    evening = float(check_number("evening_per_s", evening_per_s, 0, _MOST_IN_THE_EVENING_PER_S))
+    dice = int(check_number("seed", seed, 0, 2**63, whole=True))
+    wave, rush = (np.random.default_rng([dice, stream]) for stream in (0, 1))
     begins, ends = EVENING_S
     day = DailyWave(mean_per_s=mean, swing=0.8, peak_hour=14)
     times = [
@@ -106,7 +108,7 @@ def exhibition_day(
         init_ms=300,
         seconds=DAY_S,
         memory_mb=memory_mb,
-        seed=seed,
+        seed=dice,
     )
 
 
@@ -170,6 +172,10 @@ def scaled_fleet(
 
 
 def _wanted(result: Simulation, server: Server, per_server: int) -> Column:
+    if not isinstance(result, Simulation):
+        raise BadInput(
+            f"{result!r} is no result of simulate(). Give what simulate(exhibition_day()) returns."
+        )
     check_server(server)
     check_number("per_server", per_server, 1, MOST_REQUESTS, whole=True)
     return result.concurrency(MINUTE_S)[1]

@@ -8,13 +8,17 @@ from decimal import Decimal
 from html import escape
 
 from lambda_study.model.measured import measured
+from lambda_study.model.usage import MOST_REQUESTS, check_number
 
 _HEAD = ("batch size", "window", "invocations", "longest wait", "USD per million messages")
 
 
 @dataclass(frozen=True, slots=True)
 class MappingRun:
-    """How MESSAGES were worked off with one batch size and window; `usd` is what Lambda costs for them."""
+    """How MESSAGES were worked off with one batch size and window; `usd` is what Lambda costs for them.
+
+    Errors: `BadInput` for a number that cannot be, such as no messages.
+    """
 
     batch_size: int
     window_s: int
@@ -22,6 +26,12 @@ class MappingRun:
     invocations: int
     longest_wait_s: float
     usd: Decimal
+
+    def __post_init__(self) -> None:
+        for name, least in (("batch_size", 1), ("window_s", 0), ("messages", 1), ("invocations", 1)):
+            check_number(name, getattr(self, name), least, MOST_REQUESTS, whole=True)
+        for name in ("longest_wait_s", "usd"):
+            check_number(name, getattr(self, name), 0, MOST_REQUESTS)
 
     @property
     def usd_per_million(self) -> Decimal:

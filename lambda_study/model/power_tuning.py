@@ -18,7 +18,7 @@ from lambda_study.errors import BadInput
 from lambda_study.facts import fact
 from lambda_study.model.measured import measured
 from lambda_study.model.price_lines import MB_MS, MILLION, duration_tiers, request_rate
-from lambda_study.model.usage import HOME, Number, as_number, check_architecture, check_number
+from lambda_study.model.usage import HOME, Number, as_number, check_architecture, check_number, check_region
 
 TRIM = Fraction(1, 5)
 
@@ -44,14 +44,17 @@ def trimmed_mean(values: Iterable[Number], trim: Number | Fraction = TRIM) -> Fr
     >>> trimmed_mean([40, 44])
     Fraction(42, 1)
 
-    Errors: `BadInput` for no values, and for a TRIM that leaves none.
+    Errors: `BadInput` for no values, for one that is no finite number, and for a TRIM that leaves none.
     """
-    ordered = sorted(Fraction(value) for value in values)
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise BadInput(f"values={values!r} are no durations. Give a list of numbers.")
+    ordered = sorted(Fraction(as_number("values", value)) for value in values)
     if not ordered:
         raise BadInput("trimmed_mean() got no values. Give it one or more.")
-    if not 0 <= trim < Fraction(1, 2):
+    share = trim if isinstance(trim, Fraction) else Fraction(as_number("trim", trim))
+    if not 0 <= share < Fraction(1, 2):
         raise BadInput(f"trim={trim} leaves no value over. Choose 0 up to, but not including, 0.5.")
-    left_out = int(len(ordered) * Fraction(trim))
+    left_out = int(len(ordered) * share)
     middle = ordered[left_out : len(ordered) - left_out]
     return sum(middle, Fraction(0)) / len(middle)
 
@@ -192,8 +195,10 @@ def slowdown_that_arm_makes_up_for(region: str = HOME) -> Decimal:
     >>> round(slowdown_that_arm_makes_up_for(), 2)
     Decimal('1.25')
 
+    Errors: `BadInput` for a Region whose price is not known here.
     Source: https://aws.amazon.com/lambda/pricing/ (read 2026-11-23).
     """
+    check_region(region)
     x86, arm = (duration_tiers(architecture, region)[0].usd for architecture in ("x86_64", "arm64"))
     return x86 / arm
 

@@ -37,7 +37,7 @@ from lambda_study.model.shares import (
     RESERVED_LIMIT,
     RESERVED_RATE_LIMIT,
 )
-from lambda_study.model.usage import Usage
+from lambda_study.model.usage import Usage, as_number
 from lambda_study.model.workload import Workload
 
 if TYPE_CHECKING:
@@ -208,6 +208,7 @@ class Simulation:
         import numpy as np
 
         most = 10_000_000
+        as_number("step_s", step_s)
         if not step_s > 0 or self.end_s / step_s > most:
             raise BadInput(f"step_s={step_s:g} is not above 0, or makes more than {most:,} steps.")
         return np.arange(max(1, ceil(self.end_s / step_s))) * float(step_s)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from lambda_study.errors import BadInput
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 _HEIGHT_IN = 4.0
-_LEAST_USD, _MOST_USD = 0.1, 1000
+_LEAST_USD, _MOST_USD = -1, 3  # the powers of ten that the axis shows at least
 _MOST_SERVERS = 3
 _HOUR_S = 3600
 
@@ -64,7 +64,7 @@ MB and 100 ms, a level line for each server. The function is free up to 1,000,00
     Unlike AWS: whether one server carries so many requests is not asked here.
     Raises `BadInput` for more than three servers.
     """
-    several = [servers] if isinstance(servers, str | Server) else list(servers)
+    several = [servers] if isinstance(servers, str) or not isinstance(servers, Iterable) else [*servers]
     if not 1 <= len(several) <= _MOST_SERVERS:
         raise BadInput(f"{len(several)} servers do not fit one figure. Give 1 to {_MOST_SERVERS}.")
     knee = free_requests(memory_mb, duration_ms)
@@ -98,32 +98,36 @@ def _lines(
     write_finding(figure, title)
     axes = axes_inside(figure, left=0.85, right=0.35, top=TITLE_ROOM_IN + 0.1, bottom=0.65)
     first, last = knee / 20, max(*crossings, knee) * 12
-    _scales(axes, first, last)
-    _function(axes, function, knee, last)
-    _knee(axes, knee)
+    lowest = _scales(axes, first, last, [float(server.usd_per_month) for server in servers])
+    _function(axes, function, knee, last, 20 * lowest)
+    _knee(axes, knee, 2 * lowest)
     for server, requests in zip(servers, crossings, strict=True):
         _server(axes, server, requests, first)
     return figure
 
 
-def _scales(axes: Axes, first: float, last: float) -> None:
-    from math import ceil, log10
+def _scales(axes: Axes, first: float, last: float, monthly: Sequence[float]) -> float:
+    """Lets every server be seen, and returns the least amount on the axis."""
+    from math import ceil, floor, log10
 
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(first, last)
-    axes.set_ylim(_LEAST_USD, _MOST_USD)
+    least = min(_LEAST_USD, floor(log10(min(monthly) / 2)))
+    most = max(_MOST_USD, ceil(log10(max(monthly) * 2)))
+    axes.set_ylim(10.0**least, 10.0**most)
     powers = [10**power for power in range(ceil(log10(first)), int(log10(last)) + 1)]
     axes.set_xticks(powers, [f"{power:,}" for power in powers])
-    amounts = (0.1, 1, 10, 100, 1000)
-    axes.set_yticks(amounts, [f"{usd:,g}" for usd in amounts])
+    amounts = [10.0**power for power in range(least, most + 1)]
+    axes.set_yticks(amounts, [f"{usd:,.10g}" for usd in amounts])
     axes.minorticks_off()
     axes.grid()
     axes.set_xlabel("requests a month (logarithmic)")
     axes.set_ylabel("USD a month (logarithmic)")
+    return float(amounts[0])
 
 
-def _function(axes: Axes, function: Usage, knee: int, last: float) -> None:
+def _function(axes: Axes, function: Usage, knee: int, last: float, label_usd: float) -> None:
     import numpy as np
 
     requests = [int(each) for each in knee * (1 + np.geomspace(0.001, last / knee, 120))]
@@ -131,18 +135,18 @@ def _function(axes: Axes, function: Usage, knee: int, last: float) -> None:
         float(price(Usage(each, function.duration_ms, function.memory_mb)).total_usd) for each in requests
     ]
     axes.plot(requests, totals, color=INVOKE)
-    place = int(np.searchsorted(totals, 2.0))
+    place = int(np.searchsorted(totals, label_usd))
     label = f"Lambda, {function.memory_mb:,} MB,\n{function.duration_ms:,} ms"
     axes.annotate(
-        label, (requests[place], 2.0), (10, -4), textcoords="offset points", va="top",
+        label, (requests[place], label_usd), (10, -4), textcoords="offset points", va="top",
         fontsize=SMALL_PT, color=INVOKE_INK,
     )  # fmt: skip
 
 
-def _knee(axes: Axes, knee: int) -> None:
+def _knee(axes: Axes, knee: int, label_usd: float) -> None:
     axes.axvline(knee, color=INVOKE, linewidth=1, linestyle=":")
     axes.annotate(
-        f"free up to\n{knee:,}", (knee, _LEAST_USD * 2), (-6, 0), textcoords="offset points",
+        f"free up to\n{knee:,}", (knee, label_usd), (-6, 0), textcoords="offset points",
         ha="right", fontsize=SMALL_PT, color=INVOKE_INK,
     )  # fmt: skip
 

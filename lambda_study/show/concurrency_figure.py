@@ -6,6 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from lambda_study.model.simulation import Simulation
+from lambda_study.model.usage import as_number
 from lambda_study.show.figure import Figure
 from lambda_study.show.style import (
     HATCH,
@@ -45,7 +46,7 @@ def concurrency_figure(result: Simulation, step_s: float | None = None, title: s
     Figure: Invocations at once over 7 s, at most 2, with a limit of 2. Below, 1 request throttled.
     Of 4 requests 1 was warm, 2 started cold and 1 was throttled.
     """
-    step = float(step_s or next((s for s in _ROUND_S if result.end_s / s <= _STEPS), _ROUND_S[-1]))
+    step = float(as_number("step_s", _fitting(result) if step_s is None else step_s))
     limit = _limit(result)
     with styled():
         drawn = _drawn(result, step, limit, title or _finding(result))
@@ -57,6 +58,11 @@ def concurrency_figure(result: Simulation, step_s: float | None = None, title: s
     throttled = _were(result.throttled, "throttled")
     counts = f"{_were(result.warm, 'warm')}, {result.cold:,} started cold and {throttled}"
     return Figure(drawn, alt=alt, headline=f"Of {_requests(result.requests)} {counts}.")
+
+
+def _fitting(result: Simulation) -> int:
+    """A round step of which RESULT has few enough to be seen."""
+    return next((step for step in _ROUND_S if result.end_s / step <= _STEPS), _ROUND_S[-1])
 
 
 def _requests(count: int) -> str:
