@@ -72,6 +72,7 @@ _PART = {
     "put_parameter": "lambda_study.demos.configuration_rotation",
     "put_secret": "lambda_study.demos.configuration_rotation",
     "watch_rotation": "lambda_study.demos.configuration_rotation",
+    "session_of": "lambda_study.demos.configuration_rotation",
     "shared_layer": "lambda_study.demos.configuration_rotation",
     "tune_mapping": "lambda_study.demos.mapping_tuning",
     "run_by_weight": "lambda_study.demos.releases",

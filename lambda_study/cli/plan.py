@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import re
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from lambda_study.cli import print_json
-
-if TYPE_CHECKING:
-    from lambda_study.quiz.plan import Item
 
 
 @click.command("plan")
@@ -27,37 +20,15 @@ def command(exam: str, on: datetime, evenings: int, minutes: int, as_json: bool)
 
     The exam's day is kept on this machine: `review` and `progress` reckon up to it.
     """
-    from lambda_study.quiz.blueprint import longest_form
-    from lambda_study.quiz.plan import make_plan
-    from lambda_study.quiz.review import study_day
+    from lambda_study.cli.lesson import home
+    from lambda_study.quiz.learner import Learner
+    from lambda_study.quiz.lesson_titles import lesson_items
     from lambda_study.quiz.store import Store
 
-    form = longest_form(exam)
     with Store() as store:
-        today = study_day(store.clock())
-        found = make_plan(form, on.date(), evenings, today, _lessons(), minutes)
-        store.append("plan.made", exam=found.exam, on=found.on.isoformat(), evenings=evenings)
+        learner = Learner(store, lambda: lesson_items(home() / "notebooks"))
+        found = learner.plan(exam, on.date(), evenings, minutes)
     if as_json:
         print_json(found.to_json())
     else:
         click.echo(repr(found))
-
-
-def _lessons() -> list[Item]:
-    """The lessons there are, in their order, as their first cells name them."""
-    from lambda_study.cli.lesson import home, lessons
-
-    found = [_lesson(lesson.name, lesson.shipped) for lesson in lessons(home())]
-    return [item for item in found if item is not None]
-
-
-def _lesson(name: str, notebook: Path) -> Item | None:
-    """The lesson as its title says it: `# 20 · Limits (30 minutes)`; None for what is not a lesson."""
-    from lambda_study.quiz.plan import Item
-
-    cells = json.loads(notebook.read_text("utf-8"))["cells"]
-    text = "".join(cells[0]["source"]) if cells else ""
-    title = re.match(r"# (.+?) \((\d+) minutes\)", text)
-    if title is None:
-        return None
-    return Item("lesson", name, title[1], int(title[2]), "optional for the exam" in text)

@@ -48,7 +48,7 @@ class Progress:
 
     def __repr__(self) -> str:
         head = f"{self.answers} answers on {self.days} days; {self.due} questions are due for review."
-        return "\n".join([head, *map(repr, self.topics), *map(_exam_line, self.exams)])
+        return "\n".join([head, *map(repr, self.topics), *map(exam_line, self.exams)])
 
 
 def progress(store: Store, bank: Bank, today: date, zone: tzinfo | None = None) -> Progress:
@@ -90,7 +90,8 @@ def _exam(state: AttemptState) -> dict[str, Any]:
     }
 
 
-def _exam_line(state: AttemptState) -> str:
+def exam_line(state: AttemptState) -> str:
+    """How an attempt at an exam stands, in one line."""
     head = f"{state.name} ({state.mode}) of {state.started_at.astimezone():%Y-%m-%d}"
     if state.result is None:
         return f"{head}: {len(state.answers)} of {len(state.questions)} answered, not handed in"

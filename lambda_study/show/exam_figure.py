@@ -24,6 +24,8 @@ def result_figure(result: ExamResult, title: str | None = None) -> Figure:
 
 
 def _finding(result: ExamResult) -> str:
+    if not result.correct:
+        return "No answer was right"
     weakest = min(result.domains, key=lambda each: each.interval.share)
     if weakest.correct == weakest.questions:
         return "Every answer was right"

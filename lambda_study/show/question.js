@@ -175,7 +175,7 @@ function makeTypeSize(root) {
 // Buttons that lead to those questions for which `wanted` holds, after some words; nothing if there are none.
 function leadTo(words, questions, wanted, go) {
   const buttons = questions.map((question, index) =>
-    wanted(question) ? makeButton(`Question ${index + 1}`, () => go(index)) : null);
+    wanted(question) ? makeButton(`${index + 1}`, () => go(index), { "aria-label": `Question ${index + 1}` }) : null);
   const some = buttons.some((button) => button);
   return some ? [make("div", { class: "ls-actions" }, make("span", {}, words), ...buttons)] : [];
 }

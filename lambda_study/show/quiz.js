@@ -21,7 +21,7 @@ class QuizPages {
   }
 
   build() {
-    const title = make("p", { class: "ls-title" }, `${this.model.get("kind") || "Quiz"}: ${this.model.get("title")}`);
+    const title = make("p", { class: "ls-title" }, `${this.model.get("kind")}: ${this.model.get("title")}`);
     this.root = makeRoot(title.textContent);
     this.score = make("p", { class: "ls-score" });
     this.rail = new Rail((index) => this.go(index));

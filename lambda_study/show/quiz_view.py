@@ -33,11 +33,14 @@ class QuizView(anywidget.AnyWidget):
 
     _esm = traitlets.Unicode(asset("form.js", "question.js", "quiz.js")).tag(sync=True)
     _css = traitlets.Unicode(asset("quiz.css")).tag(sync=True)
+    kind = traitlets.Unicode("Quiz").tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     introduction = traitlets.Unicode().tag(sync=True)
     more = traitlets.Unicode().tag(sync=True)
     kept = traitlets.Unicode().tag(sync=True)
     questions: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+
+    _may_be_empty = False
 
     def __init__(
         self,
@@ -48,7 +51,7 @@ class QuizView(anywidget.AnyWidget):
         more: str = "",
         store: Store | None = None,
     ) -> None:
-        if not questions:
+        if not questions and not self._may_be_empty:
             raise BadInput("A quiz needs at least one question.")
         self._asked = tuple(questions)
         self._session = QuizSession(self._asked, clock, store)

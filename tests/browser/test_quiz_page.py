@@ -112,7 +112,7 @@ def test_the_end_tells_the_result_and_leads_back_to_what_was_wrong(notebook, qui
     notebook.page.get_by_role("button", name="Result").press("Enter")
     result = notebook.page.locator(".ls-result")
     words = " ".join(result.inner_text().split())
-    assert words == "1 of 3 right. To look at again: Question 1 Not answered yet: Question 3"
+    assert words == "1 of 3 right. To look at again: 1 Not answered yet: 3"
     assert notebook.focused().startswith("1 of 3 right.")
     result.get_by_role("button", name="Question 1").press("Enter")
     assert notebook.focused() == "Question 1 of 3"
