@@ -128,7 +128,7 @@ def _logs(given: Parameters) -> list[str | None]:
 
 
 def _secrets(given: Parameters) -> list[str | None]:
-    from lambda_study.cloud.seam.secrets import arn_of_secret  # loaded by those who ask for a secret
+    from lambda_study.cloud.seam.secretsmanager import arn_of_secret  # loaded by those who ask for one
 
     name = str(given.get("SecretId") or given.get("Name") or "*")
     return [arn_of_secret(name) or _arn("secretsmanager", name, "secret:")]

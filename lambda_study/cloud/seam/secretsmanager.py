@@ -48,6 +48,13 @@ def secret(secret_id: str) -> Secret | None:
         return Secret(found.name, found.arn, by, days, found.rotation_enabled, next(waiting, ""))
 
 
+def arn_of_secret(name: str) -> str | None:
+    """Return the ARN of the secret NAME, which ends in six characters that nobody chose; None if none is."""
+    with seam.lock:
+        found = _backend().secrets.get(name)
+        return str(found.arn) if found else None
+
+
 def begin_rotation(secret_id: str, version: str, function_arn: str, days: int) -> None:
     """Begin VERSION, which has no value yet, and keep who rotates the secret, and every how many DAYS."""
     with seam.lock:
