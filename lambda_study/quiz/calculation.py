@@ -41,6 +41,7 @@ MODEL = {
     "per_second": "lambda_study.model.break_even",
     "free_requests": "lambda_study.model.break_even",
     "provisioned_pays_above": "lambda_study.model.break_even",
+    "percent_after": "lambda_study.model.traffic_shift",
     "Workload": "lambda_study.model.workload",
     "simulate": "lambda_study.model.simulation",
 }
