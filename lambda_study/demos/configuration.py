@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambda_study.demos.configuration_rotation import shared_layer, watch_rotation
+from lambda_study.demos.configuration_rotation import session_of, shared_layer, watch_rotation
 from lambda_study.demos.small_account import SmallAccount
 from lambda_study.engine import Function
 
@@ -21,15 +21,16 @@ _SECRET = "club/mail"
 
 
 def what_get_function_configuration_shows() -> str:
-    """What a caller of GetFunctionConfiguration reads of a variable: "plain text" or "ciphertext".
+    """What a caller reads of a variable who may do GetFunctionConfiguration alone, "ciphertext" for example.
 
     >>> what_get_function_configuration_shows()
     'plain text'
     """
-    with SmallAccount() as account:
+    with SmallAccount(enforce_permissions=True) as account:
         account.function("mailer", environment={"PASSWORD": _OLD})
-        shown = account.lambda_.get_function_configuration(FunctionName="mailer")
-        return _as_it_was(shown["Environment"]["Variables"]["PASSWORD"])
+        auditor = session_of("auditor", "lambda:GetFunctionConfiguration").client("lambda")
+        shown = auditor.get_function_configuration(FunctionName="mailer")["Environment"]["Variables"]
+        return "plain text" if shown["PASSWORD"] == _OLD else "ciphertext"
 
 
 def argument_that_opens_a_secure_string() -> str:
@@ -197,10 +198,6 @@ def _label(account: SmallAccount, value: str) -> str:
         if found["SecretString"] == value:
             return label
     return "none"
-
-
-def _as_it_was(shown: str) -> str:
-    return "plain text" if shown == _OLD else "ciphertext"
 
 
 def _refusal(attempt: Callable[[], object]) -> str:

@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 
 from lambda_study.cloud import Cloud
 from lambda_study.demos.roles import let_role
+from lambda_study.demos.small_account import policy
 from lambda_study.engine import Function
 
 MINUTES, ROTATED_AFTER = 10, 3
@@ -94,6 +95,19 @@ def shared_layer(**constants: str) -> Path:
     module.parent.mkdir()
     module.write_text("".join(f"{name} = {value!r}\n" for name, value in constants.items()), "utf-8")
     return folder
+
+
+def session_of(role: str, *actions: str) -> boto3.Session:
+    """Assume ROLE, which is made if it is not there and may do ACTIONS alone; a session with its keys."""
+    iam = boto3.client("iam")
+    if role not in [each["RoleName"] for each in iam.list_roles()["Roles"]]:
+        trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+        iam.create_role(RoleName=role, AssumeRolePolicyDocument=policy(trust))
+    allowed = policy({"Effect": "Allow", "Action": list(actions), "Resource": "*"})
+    iam.put_role_policy(RoleName=role, PolicyName="given", PolicyDocument=allowed)
+    arn = iam.get_role(RoleName=role)["Role"]["Arn"]
+    keys = boto3.client("sts").assume_role(RoleArn=arn, RoleSessionName=role)["Credentials"]
+    return boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 
 
 def let_rotate(function: Function) -> str:

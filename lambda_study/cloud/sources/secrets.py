@@ -44,7 +44,7 @@ class Secrets:
 
     Unlike AWS: the policy of a secret and that of a key do not count. Rotations are counted in days from the
     last one, at the same hour; schedule expressions, managed rotation and a failed step's second try are not
-    modelled.
+    modelled. The event has no RotationToken.
     """
 
     def __init__(self, wiring: Wiring, answer: Answer) -> None:

