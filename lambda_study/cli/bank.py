@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,25 +26,40 @@ def command() -> None:
 @command.command()
 @_folder
 @_json
+@click.option(
+    "--sarif", "as_sarif", is_flag=True, help="Print a SARIF 2.1.0 log, for editors and code hosts."
+)
 @click.pass_context
-def lint(ctx: click.Context, folder: str | None, as_json: bool) -> None:
+def lint(ctx: click.Context, folder: str | None, as_json: bool, as_sarif: bool) -> None:
     """Check the form of every question. Exit 1 when there are errors; warnings alone are fine."""
     from lambda_study.quiz import load_bank
     from lambda_study.quiz.lint import lint as findings_of
 
+    if as_json and as_sarif:
+        raise click.UsageError("--json and --sarif are two forms of the same. Give one of them.")
     bank = load_bank(folder)
-    findings = findings_of(bank)
+    findings = findings_of(bank, date.today())
     errors = [finding for finding in findings if finding.severity == "error"]
-    warnings = [finding for finding in findings if finding.severity == "warning"]
-    if as_json:
+    if as_sarif:
+        from lambda_study.quiz.lint_sarif import sarif
+
+        print_json(sarif(findings))
+    elif as_json:
+        warnings = [finding for finding in findings if finding.severity == "warning"]
         print_json(
             {"errors": [each.to_json() for each in errors], "warnings": [each.to_json() for each in warnings]}
         )
     else:
-        for finding in findings:
-            click.echo(f"{finding} [{finding.rule}, {finding.severity}]")
-        click.echo(f"{len(bank.questions)} questions read, {len(errors)} errors, {len(warnings)} warnings.")
+        _tell_findings(findings, len(bank.questions))
     ctx.exit(1 if errors else 0)
+
+
+def _tell_findings(findings: Iterable[Finding], questions: int) -> None:
+    severities: Counter[str] = Counter()
+    for finding in findings:
+        severities[finding.severity] += 1
+        click.echo(f"{finding} [{finding.rule}, {finding.severity}]")
+    click.echo(f"{questions} questions read, {severities['error']} errors, {severities['warning']} warnings.")
 
 
 @command.command()
@@ -69,17 +85,23 @@ def prove(ctx: click.Context, folder: str | None, as_json: bool) -> None:
 @_folder
 @_json
 def stats(folder: str | None, as_json: bool) -> None:
-    """Count the questions by topic, kind, level, domain and proof, and where the keys stand."""
+    """Count the questions by topic, kind, level, domain and proof, and say what is there for an exam."""
     from lambda_study.quiz import load_bank
+    from lambda_study.quiz.blueprint import blueprint
+    from lambda_study.quiz.inventory import take_stock
 
     bank = load_bank(folder)
     counts = _counts(bank)
+    stock = take_stock(bank, blueprint("DVA-C03", folder))
     if as_json:
-        print_json({"questions": len(bank.questions), **counts, "bank_digest": bank.digest})
+        print_json(
+            {"questions": len(bank.questions), **counts, **stock.to_json(), "bank_digest": bank.digest}
+        )
     else:
         click.echo(f"questions  {len(bank.questions)}")
         for name, tally in counts.items():
             click.echo(f"{name:<9}  " + ", ".join(f"{each} {count}" for each, count in tally.items()))
+        click.echo(repr(stock))
     _tell_problems(bank.problems)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from lambda_study.errors import BadInput
+from lambda_study.quiz.assignment import assign, domains_in
 from lambda_study.quiz.bank import Bank
 from lambda_study.quiz.blueprint import Blueprint
 from lambda_study.quiz.likeness import Likeness
@@ -41,8 +42,8 @@ def draw(blueprint: Blueprint, bank: Bank, seed: int, without: Collection[str] =
     the blueprint's levels; of near-duplicates one. WITHOUT are ids to leave out, as those of an earlier form.
     A bank that is too small raises BadInput, which says how many questions there are for each domain.
     """
-    candidates = _usable(blueprint, bank.questions, seed, without)
-    places = _filled(blueprint, candidates)
+    candidates = usable(blueprint, bank.questions, seed, without)
+    places = assign(blueprint.exam, blueprint.places, candidates)
     missing = sum(blueprint.places.values()) - len(places)
     if missing:
         raise BadInput(_too_small(blueprint, candidates, missing))
@@ -65,20 +66,20 @@ def rebuild(
     return Form(blueprint, seed, digest, tuple(known[id] for id in ids), tuple(domains))
 
 
-def _usable(
+def usable(
     blueprint: Blueprint, questions: Iterable[Question], seed: int, without: Collection[str]
 ) -> list[Question]:
     """The questions that may be drawn, in the order of SEED, and of near-duplicates the first."""
     left_out, likeness = set(without), Likeness()
-    usable = []
+    found = []
     for question in _shuffled(questions, str(seed)):
         fits = question.kind in KINDS and question.level in blueprint.levels
-        if not fits or question.id in left_out or not _domains(blueprint, question):
+        if not fits or question.id in left_out or not domains_in(blueprint.exam, question):
             continue
         if not likeness.twin(question):
             likeness.keep(question)
-            usable.append(question)
-    return usable
+            found.append(question)
+    return found
 
 
 def _shuffled(questions: Iterable[Question], seed: str) -> list[Question]:
@@ -88,42 +89,9 @@ def _shuffled(questions: Iterable[Question], seed: str) -> list[Question]:
     )
 
 
-def _domains(blueprint: Blueprint, question: Question) -> list[int]:
-    return [number for exam, number in question.domains if exam == blueprint.exam]
-
-
-def _filled(blueprint: Blueprint, candidates: list[Question]) -> dict[str, int]:
-    """As many places as can be filled: the domain for which each drawn question counts, by its id.
-
-    A question of two domains takes the place that others cannot: whoever holds a place may move to another of
-    its domains to make room (augmenting paths, so that no order of the questions leaves a place empty).
-    """
-    held: dict[str, int] = {}
-    free = dict(blueprint.places)
-    by_id = {question.id: question for question in candidates}
-
-    def make_room(question: Question, tried: set[int]) -> bool:
-        for domain in _domains(blueprint, question):
-            if domain not in tried:
-                tried.add(domain)
-                if free.get(domain, 0):
-                    free[domain] -= 1
-                    held[question.id] = domain
-                    return True
-                for other in [id for id, its in held.items() if its == domain]:
-                    if make_room(by_id[other], tried):
-                        held[question.id] = domain
-                        return True
-        return False
-
-    for question in candidates:
-        make_room(question, set())
-    return held
-
-
 def _too_small(blueprint: Blueprint, candidates: list[Question], missing: int) -> str:
     there = {
-        domain: sum(domain in _domains(blueprint, question) for question in candidates)
+        domain: sum(domain in domains_in(blueprint.exam, question) for question in candidates)
         for domain in blueprint.places
     }
     counts = ", ".join(
