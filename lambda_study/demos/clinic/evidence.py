@@ -85,4 +85,7 @@ def failure_of(run: Invocation | ThrottledInvocation) -> str:
 
 
 def _shortened(event: str) -> str:
-    return _FOREIGN_FRAME.sub("", f"{event}\n").rstrip()
+    text = event.replace(
+        "\u00a0", " "
+    )  # AWS's runtime client indents a traceback by spaces that do not break
+    return _FOREIGN_FRAME.sub("", f"{text}\n").rstrip()

@@ -17,6 +17,7 @@ from lambda_study.demos.clinic.cases.loud_log import LoudLog
 from lambda_study.demos.clinic.cases.mixed_baskets import MixedBaskets
 from lambda_study.demos.clinic.cases.no_captions import NoCaptions
 from lambda_study.demos.clinic.cases.no_thumbnails import NoThumbnails
+from lambda_study.demos.clinic.cases.old_cover import OldCover
 from lambda_study.demos.clinic.cases.paid_twice import PaidTwice
 from lambda_study.demos.clinic.cases.panorama import Panorama
 from lambda_study.demos.clinic.cases.printed_twice import PrintedTwice
@@ -24,7 +25,7 @@ from lambda_study.errors import BadInput
 from lambda_study.nearest import nearest
 
 _ORDER: tuple[type[Case], ...] = (
-    NoThumbnails, BlankPage, NoCaptions, ClosedShop, MixedBaskets, LostNames, Panorama, LoudLog,
+    NoThumbnails, OldCover, BlankPage, NoCaptions, ClosedShop, MixedBaskets, LostNames, Panorama, LoudLog,
     EndlessThumbnails, PrintedTwice, PaidTwice, LikesStandStill, LateReport,
 )  # fmt: skip
 CASES: Mapping[str, type[Case]] = {case.name: case for case in _ORDER}

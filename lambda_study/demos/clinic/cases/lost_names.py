@@ -27,7 +27,7 @@ class LostNames(Case):
     )
     cause = causes[1]
     hints = (
-        "Compare the key in the trace with the name of the photo, letter by letter.",
+        "Compare what the function looks for with the name of the photo, letter by letter.",
         "S3 encodes the key in its events: a space becomes +, and + becomes %2B.",
         "`unquote_plus` of Python's `urllib.parse` turns all of it back.",
     )
