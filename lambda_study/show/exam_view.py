@@ -21,7 +21,7 @@ from lambda_study.show.markup import block_html
 from lambda_study.show.quiz_text import RUN_TO_ANSWER
 from lambda_study.show.quiz_view import before_submit
 
-IN_STUDY_MODE = "Study mode: key and reasons come after each answer, and the first answer counts."
+IN_STUDY_MODE = "Study mode: you are told at once, and the first answer counts."
 IN_EXAM_MODE = "Exam mode: nothing is told before you hand in. Answers can be changed until then."
 RULES = "A question without an answer is wrong. Select TWO counts as a whole. A wrong guess costs nothing."
 
@@ -52,9 +52,9 @@ class ExamView(anywidget.AnyWidget):
     ) -> None:
         plan = form.blueprint
         begin = partial(start, form, store, mode, minutes, timer)
-        self._plan = plan
+        self._plan, self._mode = plan, mode
         self._session = ExamSession(attempt, begin, store, minutes or plan.minutes)
-        facts = [_length(plan, minutes), *_rules(mode), COMMON_GROUND]
+        facts = [_length(plan, mode, minutes), *_rules(mode), COMMON_GROUND]
         super().__init__(
             title=f"{plan.name}, form {form.seed}",
             facts=[block_html(each) for each in facts],
@@ -80,7 +80,7 @@ class ExamView(anywidget.AnyWidget):
         if bundle is None:
             return None
         # Without the form: which one comes next depends on the learner, and its questions are for the exam.
-        text = f"Exam {self._plan.name}: {_length(self._plan, None)} {RUN_TO_ANSWER}"
+        text = f"Exam {self._plan.name}: {_length(self._plan, self._mode, None)} {RUN_TO_ANSWER}"
         bundle[0]["text/plain"] = text
         bundle[0]["text/html"] = block_html(text)
         return bundle
@@ -132,8 +132,10 @@ def _rules(mode: Mode) -> tuple[str, ...]:
     return (IN_STUDY_MODE if mode == "study" else IN_EXAM_MODE, RULES)
 
 
-def _length(plan: Blueprint, minutes: int | None) -> str:
+def _length(plan: Blueprint, mode: Mode, minutes: int | None) -> str:
     """How many questions in how many minutes, and where the minutes come from."""
+    if mode == "study":
+        return f"{plan.questions} questions, with key and reasons after each answer, without a timer."
     if minutes is not None:
         return f"{plan.questions} questions in {minutes} minutes."
     return f"{plan.questions} questions in {plan.minutes} minutes ({plan.minutes_note})."
