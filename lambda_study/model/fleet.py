@@ -87,7 +87,7 @@ def exhibition_day(
     (417545, 86400.0)
 
     Errors: `BadInput` for numbers that cannot be, above a mean of 100 requests a second, whose day already
-    fills 0.2 GB, and above 1,000 in the evening.
+    takes 0.3 GB, and above 1,000 in the evening.
     """
     import numpy as np
 

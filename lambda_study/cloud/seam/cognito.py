@@ -81,6 +81,20 @@ def owner_of_session(session: str) -> str:
         return str(_backend().sessions.get(session, ("",))[0])
 
 
+def renamed_session(session: str) -> str:
+    """Give a session a name that is base64 too, as clients expect of a secret block, and return it."""
+    with seam.lock:
+        sessions, name = _backend().sessions, session.replace("-", "")
+        sessions[name] = sessions.pop(session)
+        return name
+
+
+def password_of(pool_id: str, name: str) -> str:
+    """Return the password of a user."""
+    with seam.lock:
+        return str(_backend().user_pools[pool_id]._get_user(name).password)
+
+
 def may_sign_up(pool_id: str, name: str, password: str) -> bool:
     """Return whether a pool would take a new user by NAME with this password."""
     with seam.lock:

@@ -18,6 +18,9 @@ from lambda_study.cloud.seam import cognito as pools
 from lambda_study.cloud.seam.cognito import Pool, User
 from lambda_study.cloud.sources.cognito_challenges import CUSTOM, Challenges, not_their_session
 from lambda_study.cloud.sources.cognito_messages import Messages
+from lambda_study.cloud.sources.cognito_srp import CHALLENGE as PASSWORD_VERIFIER
+from lambda_study.cloud.sources.cognito_srp import FLOW as SRP
+from lambda_study.cloud.sources.cognito_srp import Proofs
 from lambda_study.cloud.sources.cognito_tokens import changed, response_of
 from lambda_study.cloud.sources.cognito_triggers import Asked, Triggers, texts_by_name
 from lambda_study.cloud.wiring import Wiring
@@ -40,6 +43,7 @@ class Cognito:
         self._triggers = Triggers(wiring)
         self._messages = Messages(wiring, self._triggers)
         self._challenges = Challenges(self._triggers, wiring.ids)
+        self._proofs = Proofs(wiring.ids)
         self._stack = ExitStack()
         self._begun = False
         self._operations: dict[str, Callable[[Request, dict[str, Any]], Response]] = {
@@ -203,7 +207,10 @@ class Cognito:
             self._triggers.ask(asked, "PreAuthentication_Authentication", told)
             if flow == "CUSTOM_AUTH":
                 return self._challenged(pool, name, asks, self._challenges.begin(asked))
-        return self._with_tokens(request, pool, name, {"ClientId": asks["ClientId"]})
+        answer = self._with_tokens(request, pool, name, {"ClientId": asks["ClientId"]})
+        if flow == SRP and answer.status == 200:
+            return _json(200, self._proofs.begin(json.loads(answer.body), pool, given.get("SRP_A", "")))
+        return answer
 
     def _go_on_signing_in(self, request: Request, asks: dict[str, Any]) -> Response:
         pool, given = pools.pool_of_client(asks.get("ClientId", "")), asks.get("ChallengeResponses") or {}
@@ -214,11 +221,13 @@ class Cognito:
             asked = self._asked(pool, given.get("USERNAME", ""), {"ClientId": asks["ClientId"]})
             challenge = self._challenges.respond(session, asked, given.get("ANSWER", ""))
             return self._challenged(pool, asked.user.name, asks, challenge)
-        if challenged == "PASSWORD_VERIFIER":
+        if challenged == PASSWORD_VERIFIER:
             session = given.get("PASSWORD_CLAIM_SECRET_BLOCK", "")  # it is the session to moto
         owner = pools.owner_of_session(session)
         name = given.get("USERNAME") or owner
         _check_same(pool, owner, name)
+        if challenged == PASSWORD_VERIFIER:
+            self._proofs.check(given)
         is_first = challenged == "NEW_PASSWORD_REQUIRED"
         point = "NewPasswordChallenge" if is_first else "Authentication"
         return self._with_tokens(request, pool, name, asks, f"TokenGeneration_{point}")
