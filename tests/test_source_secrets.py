@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import boto3
 import pytest
 from clouds import cloud, strict_cloud
 from lambda_functions import refusal
 
 from lambda_study.cloud.seam import secretsmanager
-from lambda_study.demos.small_account import HANDLERS
+from lambda_study.demos.small_account import HANDLERS, shared_session
 
 __all__ = ["cloud", "strict_cloud"]
 
@@ -19,9 +18,14 @@ STEPS = ["createSecret", "setSecret", "testSecret", "finishSecret"]
 
 @pytest.fixture
 def client(cloud):
-    client = boto3.client("secretsmanager")
+    client = boto3_client()
     client.create_secret(Name="club/mail", SecretString="tulip")
     return client
+
+
+def boto3_client():
+    """A client of one session for all tests, which keeps the service model that it has read."""
+    return shared_session().client("secretsmanager")
 
 
 def rotator(cloud):
@@ -37,9 +41,9 @@ def steps(cloud):
     return [each.payload for each in cloud.invocations("rotator")]
 
 
-@pytest.mark.parametrize("patch", secretsmanager.patches(), ids=lambda patch: patch.name)
-def test_what_is_patched_is_there_as_it_was(patch):
-    patch.check()
+def test_what_is_patched_is_there_as_it_was():
+    for patch in secretsmanager.patches():  # not parametrized: who only collects tests does not load moto for it
+        patch.check()
 
 
 def test_a_secret_has_the_time_of_the_clouds_clock(cloud, client):
@@ -65,6 +69,7 @@ def test_a_rotation_runs_the_function_for_four_steps_and_moves_the_label(cloud, 
     assert before["SecretString"] == "tulip"
 
 
+@pytest.mark.more
 def test_a_secret_rotates_again_after_the_days_of_its_rules(cloud, client):
     rules = {"AutomaticallyAfterDays": 30}
     client.rotate_secret(SecretId="club/mail", RotationLambdaARN=rotator(cloud), RotationRules=rules)
@@ -76,6 +81,7 @@ def test_a_secret_rotates_again_after_the_days_of_its_rules(cloud, client):
     assert client.describe_secret(SecretId="club/mail")["LastRotatedDate"].astimezone(UTC).day == 23
 
 
+@pytest.mark.more
 def test_a_rotation_that_is_cancelled_does_not_come_again(cloud, client):
     rules = {"AutomaticallyAfterDays": 1}
     client.rotate_secret(SecretId="club/mail", RotationLambdaARN=rotator(cloud), RotationRules=rules)
@@ -112,7 +118,7 @@ def test_a_schedule_of_rotations_is_not_modelled(cloud, client):
 
 
 def test_secrets_manager_needs_the_permission_of_the_function(strict_cloud):
-    client = boto3.client("secretsmanager")
+    client = boto3_client()
     client.create_secret(Name="club/mail", SecretString="tulip")
     arn = rotator(strict_cloud)
     code, message = refusal(client.rotate_secret, SecretId="club/mail", RotationLambdaARN=arn)

@@ -71,11 +71,12 @@ def watch_rotation(
     The last word that the function returns is the value it has used.
     """
     rows = []
+    client = boto3.client("secretsmanager")
     put_secret(old, secret)
     _begin(function)
     for minute in range(1, MINUTES + 1):
         cloud.clock.advance(minutes=1)
-        there = boto3.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
+        there = client.get_secret_value(SecretId=secret)["SecretString"]
         used = str(cloud.invocations(function.name)[-1].payload).split()[-1]
         rows.append((minute, there, used))
         if minute == ROTATED_AFTER:
