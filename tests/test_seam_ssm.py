@@ -13,7 +13,7 @@ __all__ = ["cloud"]
 
 
 def test_what_is_patched_is_there_as_it_was():
-    for patch in ssm.patches():  # not parametrized: who only collects tests does not load moto for it
+    for patch in ssm.patches():  # in no parameter, for which moto would be loaded by all
         patch.check()
 
 

@@ -42,7 +42,7 @@ def steps(cloud):
 
 
 def test_what_is_patched_is_there_as_it_was():
-    for patch in secretsmanager.patches():  # not parametrized: who only collects tests does not load moto for it
+    for patch in secretsmanager.patches():  # in no parameter, for which moto would be loaded by all
         patch.check()
 
 
