@@ -5,6 +5,9 @@ from __future__ import annotations
 import boto3
 import clouds
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from lambda_study.cloud.asked import asked_of
@@ -12,6 +15,7 @@ from lambda_study.cloud.exchange import Request
 from lambda_study.demos.other_account import OtherAccount, RoleSession
 from lambda_study.demos.roles import allow, deny, set_role, try_policies
 from lambda_study.demos.small_account import HANDLERS
+from lambda_study.demos.web import ask
 
 cloud, strict_cloud = clouds.cloud, clouds.strict_cloud
 WHO = "User: arn:aws:sts::123456789012:assumed-role/album-role/album is not authorized to perform: "
@@ -121,3 +125,18 @@ def test_each_table_that_a_request_touches_is_asked_for(operation, body, expecte
     headers = {"x-amz-target": f"DynamoDB_20120810.{operation}"}
     asked = asked_of(Request("POST", "/", headers=headers, body=body), "dynamodb")
     assert [f"{each.action} {each.resource.split(':', 5)[-1]}" for each in asked] == expected
+
+
+def test_a_url_with_iam_wants_a_signature_and_both_permissions(album, session):
+    url = boto3.client("lambda").create_function_url_config(FunctionName="album", AuthType="AWS_IAM")
+    statuses = [ask(url["FunctionUrl"]).status, signed_status(url["FunctionUrl"], session)]
+    for allowed in ([allow("lambda:InvokeFunctionUrl")], [allow("lambda:Invoke*")]):
+        set_role(album, *allowed)
+        statuses.append(signed_status(url["FunctionUrl"], session))
+    assert statuses == [403, 403, 403, 502]  # the function runs, and stumbles over the event
+
+
+def signed_status(url, session):
+    request = AWSRequest("GET", url)
+    SigV4Auth(Credentials(*session.keys), "lambda", "us-east-1").add_auth(request)
+    return ask(url, **{name.replace("-", "_"): value for name, value in request.headers.items()}).status

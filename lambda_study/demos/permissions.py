@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from lambda_study.demos.notifications import bucket_rule
@@ -74,10 +71,10 @@ def reads_beside_an_explicit_deny() -> list[str]:
     """Which objects a role may read that allows everything, and denies what is below private/.
 
     >>> reads_beside_an_explicit_deny()
-    ['a.jpg', 'public/b.jpg']
+    ['private.jpg', 'open/private/a.jpg']
     """
-    statements = (allow("*"), deny("s3:*", f"{_BUCKET}/private/*"))
-    keys = ("a.jpg", "private/a.jpg", "public/b.jpg")
+    statements = (allow("*"), deny("s3:GetObject", f"{_BUCKET}/private/*"))
+    keys = ("private.jpg", "private/a.jpg", "open/private/a.jpg", "private/open/a.jpg", "private/private.jpg")
     with _account() as account:
         for key in keys:
             account.s3.put_object(Bucket="photos", Key=key, Body=b"photo")
@@ -102,16 +99,16 @@ def narrowest_policy_that_works() -> str:
     return works[-1]
 
 
-def managed_policy_that_lets_a_table_be_written() -> str:
-    """Which of three policies of AWS lets a function write into a table.
+def policy_that_lets_a_table_be_written() -> str:
+    """Which policy lets a function write into a table: one of three of AWS, or one of its own.
 
-    >>> managed_policy_that_lets_a_table_be_written()
-    'nothing'
+    >>> policy_that_lets_a_table_be_written()
+    'own policy'
     """
     names = (
         "AWSLambdaBasicExecutionRole",
         "AWSLambdaDynamoDBExecutionRole",
-        "AWSLambdaSQSQueueExecutionRole",
+        "AWSLambdaVPCAccessExecutionRole",
     )
     with _account() as account:
         found = []
@@ -119,6 +116,7 @@ def managed_policy_that_lets_a_table_be_written() -> str:
             role = account.role(name)
             account.iam.attach_role_policy(RoleName=name, PolicyArn=f"{_OF_AWS}{name}")
             found += [name] * (not _outcome(_write, _session(role)))
+        found += ["own policy"] * (not _refusal(_write, account, allow("dynamodb:PutItem", _TABLE)))
         return _names(found)
 
 
@@ -215,21 +213,6 @@ def permissions_of_a_public_url() -> list[str]:
         return needed if ask(url).status == 200 else []
 
 
-def status_of_a_url_with_iam() -> dict[str, int]:
-    """The status that a function URL of auth type AWS_IAM gives to three callers of its own account.
-
-    >>> status_of_a_url_with_iam()
-    {'unsigned': 403, 'signed, not allowed': 403, 'signed, allowed': 200}
-    """
-    with _account() as account:
-        function = account.function(file="keeps")
-        url = _url(account, function, "AWS_IAM")
-        session = _session(account.role("caller"))
-        found = {"unsigned": ask(url).status, "signed, not allowed": _signed_status(url, session)}
-        _put_policy(account, "caller", allow(_INVOKE_URL), allow(_INVOKE))
-        return {**found, "signed, allowed": _signed_status(url, session)}
-
-
 # -- the account and those who ask
 
 
@@ -305,12 +288,6 @@ def _notify(s3: Any, function: Function) -> None:
 def _url(account: SmallAccount, function: Function, auth_type: str) -> str:
     given = {"FunctionName": function.name, "AuthType": auth_type}
     return str(account.lambda_.create_function_url_config(**given)["FunctionUrl"])
-
-
-def _signed_status(url: str, session: RoleSession) -> int:
-    request = AWSRequest("GET", url)
-    SigV4Auth(Credentials(*session.keys), "lambda", "us-east-1").add_auth(request)
-    return int(ask(url, **{name.replace("-", "_"): value for name, value in request.headers.items()}).status)
 
 
 def _taken(call: Callable[[], object]) -> bool:
