@@ -68,7 +68,7 @@ def fees_paid(cloud: Cloud) -> FeesPaid:
     open_bank()
     since = f"{cloud.clock.now():%H:%M:%S}"
     orders = {(way, place): f"{way}, {place}, {since}" for way in _WAYS for place in _PLACES}
-    with cloud.deploy(f"{HANDLERS / 'charges_fees'}.py:handler", name="fees", timeout_s=30) as fees:
+    with cloud.deploy(f"{HANDLERS / 'charges_fees'}.py:handler", name="fee-designs", timeout_s=30) as fees:
         for (way, place), order in orders.items():
             fees.invoke_async({"order": order, "way": way, "fails": place})
         cloud.clock.advance(minutes=5)
@@ -100,14 +100,14 @@ def condition_for_an_order_that_is_new() -> str:
     >>> condition_for_an_order_that_is_new()
     'attribute_not_exists(id)'
     """
-    conditions = ("attribute_exists(id)", "attribute_not_exists(id)", "id = :id", "size(id) = :none")
+    conditions = ("attribute_exists(id)", "attribute_not_exists(id)", "id = :id", "size(id) = :zero")
     with SmallAccount():
         open_bank()
         return next(each for each in conditions if [_written(each), _written(each)] == [True, False])
 
 
 def _written(condition: str) -> bool:
-    values = {":id": {"S": "7"}, ":none": {"N": "0"}}
+    values = {":id": {"S": "7"}, ":zero": {"N": "0"}}
     used = {name: value for name, value in values.items() if name in condition}
     named = {"ExpressionAttributeValues": used} if used else {}
     try:
