@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 from anywidget import AnyWidget
 from axe_playwright_python.sync_playwright import Axe
 from comm.base_comm import BaseComm
 from playwright.sync_api import Page
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-FLAGS += ["--disable-background-networking", "--disable-component-update"]
+from lambda_study.doctor import find_chromium
+
+CHROMIUM = find_chromium()
 THEMES = {"light": "#ffffff; color: #212121", "dark": "#111111; color: #e0e0e0"}
 SHELL = """<!doctype html><html lang="en"><title>Quiz</title>
 <style>body {{ background: {theme}; font-family: sans-serif }}</style>

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import comm
 import pytest
+from lab_page import FLAGS
 from playwright.sync_api import sync_playwright
-from widget_page import CHROMIUM, FLAGS, Notebook, Wire
+from widget_page import CHROMIUM, Notebook, Wire
 
 
 @pytest.fixture(scope="module")

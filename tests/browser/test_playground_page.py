@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import comm
 import pytest
+from lab_page import FLAGS
 from playwright.sync_api import expect, sync_playwright
-from widget_page import CHROMIUM, FLAGS, Notebook, Wire, violations
+from widget_page import CHROMIUM, Notebook, Wire, violations
 
 from lambda_study.model.pricing import Usage, price
 from lambda_study.show.bill_figure import bill_figure
