@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from own_environment import own_environment
 from served import served
 
 from lambda_study.cli import main
@@ -86,15 +87,7 @@ def test_an_unmodified_boto3_program_works_against_it():
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory):
     """The AWS CLI, in an environment of its own: it pins a botocore that is not ours."""
-    folder = tmp_path_factory.mktemp("awscli")
-    python = folder / "venv" / "bin" / "python"
-    for words in (["venv", str(folder / "venv")], ["pip", "install", "--python", str(python), "awscli"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "uv", *words], capture_output=True, text=True, timeout=300
-        )
-        if done.returncode:
-            pytest.skip(f"the AWS CLI cannot be installed: {done.stderr.strip().splitlines()[-1]}")
-    return folder / "venv" / "bin" / "aws"
+    return own_environment(tmp_path_factory.mktemp("awscli"), "awscli") / "aws"
 
 
 @pytest.mark.more

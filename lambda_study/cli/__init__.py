@@ -34,6 +34,7 @@ COMMANDS = (
     "plan",
     "bank",
     "handout",
+    "export",
 )
 
 

@@ -35,7 +35,7 @@ def write_handout(topic: str, out: str | Path, bank: Bank, large: bool = False) 
         page = render(
             questions, with_key, title=title, digest=bank.digest, large=large, introduction=introduction
         )
-        _write(path, page)
+        write_file(path, page.encode())
     return Handout(topic, len(questions), sheet, key, bank.digest)
 
 
@@ -47,9 +47,10 @@ def _places(topic: str, out: Path) -> tuple[Path, Path]:
     return out, out.with_name(f"{out.stem}-key{out.suffix}")
 
 
-def _write(path: Path, html: str) -> None:
+def write_file(path: Path, content: bytes) -> None:
+    """Write CONTENT to PATH and make the folder it is in; a place that refuses raises BadInput."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html, encoding="utf-8", newline="\n")
+        path.write_bytes(content)
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
