@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
-from botocore.session import Session, get_session
+from botocore.session import Session
 
 from lambda_study.cloud.exchange import Request, Response
+from lambda_study.cloud.sessions import new_session
 from lambda_study.engine.function import REGION
 
 Answer = Callable[[Request], Response]
@@ -36,7 +37,7 @@ class Clients:
             return self._clients[service]
 
     def _new(self, service: str) -> Any:
-        self._session = self._session or get_session()
+        self._session = self._session or new_session()
         client = self._session.create_client(
             service,
             region_name=REGION,

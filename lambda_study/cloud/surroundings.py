@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import boto3
 
+from lambda_study.cloud.sessions import new_boto3_session
 from lambda_study.engine.function import REGION
 from lambda_study.engine.variables import NO_ENDPOINT
 
@@ -88,8 +89,8 @@ def _leads_to_an_account(name: str) -> bool:
 
 @contextmanager
 def _session_of_its_own() -> Iterator[None]:
-    """Let boto3 make its default session anew: an earlier one has read profiles and keys already."""
-    earlier, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
+    """Give boto3 a new default session: an earlier one has read profiles and keys already."""
+    earlier, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, new_boto3_session()
     try:
         yield
     finally:
