@@ -138,6 +138,7 @@ class ExecutionEnvironment:
         """Kill the child process with all that it started, and remove the temporary folder."""
         self.stopped = True
         self._end_process()
+        self._temporary.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         self._revision.files.let_go(self)
 
@@ -242,7 +243,8 @@ class ExecutionEnvironment:
     def _own_launcher(self) -> Launcher:
         configuration = self._configuration
         if configuration.image is None:
-            return self._host.launcher_for(configuration.runtime)
+            launcher = self._host.launcher_for(configuration.runtime)
+            return self._temporary.inside(launcher, self._task_root, self._host.system)
         path = container_path(configuration)
         return ContainerLauncher(
             configuration.image, configuration.container, self._task_root, self._temporary.path, path

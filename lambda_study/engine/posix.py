@@ -16,6 +16,7 @@ from pathlib import Path
 
 from lambda_study.engine.limits import descriptors
 from lambda_study.engine.logs import PIPE_BYTES
+from lambda_study.engine.sized_mount import NotHere, SizedMount
 from lambda_study.engine.system import PortableSystem
 
 
@@ -47,6 +48,11 @@ class PosixSystem(PortableSystem):
     def thaw(self, process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(OSError):
             os.killpg(process.pid, signal.SIGCONT)
+
+    def sized_mount(self, path: Path, size_mb: int) -> SizedMount | None:
+        with contextlib.suppress(NotHere, OSError):
+            return SizedMount(path, size_mb)
+        return None
 
     def prepare_log(self, descriptor: int) -> None:
         os.set_blocking(descriptor, False)

@@ -11,7 +11,10 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lambda_study.engine.sized_mount import SizedMount
 
 MARKER = "LAMBDA_STUDY_ENVIRONMENT"
 SWEEPS = 5  # a process may start another one while it is being looked for
@@ -60,6 +63,10 @@ class PortableSystem:
                 kill_quietly(stray)
             if not found:
                 return
+
+    def sized_mount(self, path: Path, size_mb: int) -> SizedMount | None:
+        """Let the folder PATH be full at SIZE_MB for a handler's processes; None where that cannot be."""
+        return None
 
     def prepare_log(self, descriptor: int) -> None:
         """Make the log pipe ready for the way in which it is read."""

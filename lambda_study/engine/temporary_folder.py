@@ -5,6 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lambda_study.engine.runtimes.launcher import Launcher
+from lambda_study.engine.system import PortableSystem
+from lambda_study.facts import fact
+
+if TYPE_CHECKING:
+    from lambda_study.engine.sized_mount import SizedMount
 
 MB = 1024 * 1024
 
@@ -12,16 +20,32 @@ MB = 1024 * 1024
 class TemporaryFolder:
     """An environment's own temporary folder. It stays as long as the environment, over time-outs too.
 
-    Unlike AWS: it is as large as the host's disk. What exceeds the function's size is told after the
-    invocation; on Lambda the write itself fails with "No space left on device".
+    A size other than the 512 MB that every function has is kept on Linux: a write beyond it fails with "No
+    space left on device".
+
+    Unlike AWS: else it is as large as the host's disk, and what exceeds the function's size is told after the
+    invocation. So it is, too, where Linux lets nobody mount anything, and in containers.
     """
 
     def __init__(self, path: Path, size_mb: int) -> None:
         self.path = path
         self._size_mb = size_mb
         path.mkdir(parents=True)
+        self._mount: SizedMount | None = None
         self._name = str(path)
         self._untouched = _changed_at(self._name)
+
+    def inside(self, launcher: Launcher, folder: Path, system: PortableSystem) -> Launcher:
+        """Return what starts the children of LAUNCHER, in FOLDER, where this one has its size if it can."""
+        if self._size_mb == fact("tmp.min").value:
+            return launcher
+        self._mount = system.sized_mount(self.path, self._size_mb)
+        return launcher if self._mount is None else self._mount.launcher(launcher, folder)
+
+    def close(self) -> None:
+        """Forget what lies in it, where it is no folder of the disk."""
+        if self._mount is not None:
+            self._mount.close()
 
     def hints(self) -> tuple[str, ...]:
         """Return one line if more lies in it than Lambda would have let in."""
