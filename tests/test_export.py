@@ -37,7 +37,7 @@ def canvas_items(bank, tmp_path):
         manifest = XML.fromstring(archive.read("imsmanifest.xml"))
         name = manifest.find(".//{*}resource[@type='imsqti_xmlv1p2']/{*}file").get("href")
         root = XML.fromstring(archive.read(name))
-    return {item.get("ident"): item for item in root.iter("{*}item")}
+    return {item.get("ident"): item for item in root.findall(".//{*}item")}
 
 
 @pytest.mark.parametrize("format", FORMATS)
