@@ -54,6 +54,7 @@ _PART = {
     "arn_of": "lambda_study.demos.sending",
     "map_queue": "lambda_study.demos.sending",
     "let_bucket": "lambda_study.demos.notifications",
+    "let_in": "lambda_study.demos.notifications",
     "bucket_rule": "lambda_study.demos.notifications",
     "notify": "lambda_study.demos.notifications",
     "ask": "lambda_study.demos.web",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from lambda_study.engine import Invocation, ThrottledInvocation
+from lambda_study.model.trace_event import TraceEvent
 
 _ADVICE = "LAMBDA_WARNING"
 _FOREIGN_FRAME = re.compile(r'^  File "/var/(?!task/).*\n(?:    .*\n?)*', re.M)
@@ -40,7 +42,7 @@ class Log(Lines):
     >>> with LambdaService() as service:
     ...     run = deploy("lambda_study/demos/handlers/raises.py:handler", service=service).invoke()
     >>> print(repr(Log(run)).splitlines()[-1])
-    -> ValueError: no photo
+    -> ValueError: no photo in the event
     """
 
     def __init__(self, run: Invocation) -> None:
@@ -73,6 +75,22 @@ def _html(part: Any) -> str:
     return f'<pre style="{_PRE}">{escape(repr(part))}</pre>'
 
 
+def happened(events: Iterable[TraceEvent]) -> Lines:
+    """Events of the trace in full, without the ids that no reader needs.
+
+    >>> from datetime import UTC, datetime
+    >>> happened([TraceEvent(datetime(2026, 11, 23, 10, tzinfo=UTC), "retry", "invoke", "report", "in 60 s")])
+    10:00:00  retry       report  in 60 s
+    """
+    told = ((each, ": ".join(filter(None, (each.detail, each.error)))) for each in events)
+    return Lines(
+        *(
+            f"{each.at:%H:%M:%S}  {each.kind:<10}  {each.target}  {_REQUEST.sub('', text)}".rstrip()
+            for each, text in told
+        )
+    )
+
+
 def failure_of(run: Invocation | ThrottledInvocation) -> str:
     """What went wrong with a run in one line, "" for nothing: an error, a time-out, or a throttle."""
     if isinstance(run, ThrottledInvocation):
@@ -85,7 +103,5 @@ def failure_of(run: Invocation | ThrottledInvocation) -> str:
 
 
 def _shortened(event: str) -> str:
-    text = event.replace(
-        "\u00a0", " "
-    )  # AWS's runtime client indents a traceback by spaces that do not break
+    text = event.replace("\u00a0", " ")  # with which AWS's runtime client indents a traceback
     return _FOREIGN_FRAME.sub("", f"{text}\n").rstrip()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from lambda_study.demos.clinic.case import Case
-from lambda_study.demos.clinic.evidence import Evidence, Log
+from lambda_study.demos.clinic.evidence import Evidence, Log, happened
 from lambda_study.demos.web import WebAnswer, api_url, ask, put_proxy
 
 _PHOTOS = ["swan.jpg", "owl.jpg", "heron.jpg"]
@@ -24,9 +24,9 @@ class BlankPage(Case):
         "function album: returns the photos of the year (Lambda proxy integration)",
     )
     causes = (
-        "API Gateway may not invoke the function",
-        "The function fails for some years",
-        "API Gateway cannot read what the function returns",
+        "a permission that API Gateway lacks",
+        "a function that fails for some years",
+        "an answer that API Gateway cannot read",
     )
     cause = causes[2]
     hints = (
@@ -49,7 +49,7 @@ class BlankPage(Case):
             {
                 "What the browser gets": self._answer,
                 "Log and answer of album": Log(self.runs()[0]),
-                "Trace": self.trace[:4],
+                "Trace": happened(self.trace[:3]),
             }
         )
 

@@ -20,11 +20,11 @@ class ClosedShop(Case):
     )
     parts = ("function prices: the price of a print by its size; the shop's page invokes it, and waits",)
     causes = (
-        "The account has reached its 1,000 invocations at a time",
-        "The reserved concurrency of the function is 0",
-        "The page may not invoke the function",
+        "the account's limit of 1,000 at a time",
+        "a page that may not invoke the function",
+        "a reserved concurrency of 0",
     )
-    cause = causes[1]
+    cause = causes[2]
     hints = (
         "The status is 429, not 403. The reason stands behind it.",
         "A reserved concurrency holds for one function: it is set aside for it, and it gets no more.",

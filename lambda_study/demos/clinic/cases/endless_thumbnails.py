@@ -23,9 +23,9 @@ class EndlessThumbnails(Case):
         "function square: is told of every new object, writes small-in/NAME into the same bucket",
     )
     causes = (
-        "S3 delivers each event several times",
-        "The function fails and is tried again",
-        "The thumbnail is a new object too, and invokes the function again",
+        "S3, which delivers each event several times",
+        "a failure that is tried again",
+        "a thumbnail that is a new object, too",
     )
     cause = causes[2]
     hints = (

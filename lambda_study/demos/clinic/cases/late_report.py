@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambda_study.demos.clinic.case import Case
-from lambda_study.demos.clinic.evidence import Evidence, Lines, Log, failure_of
+from lambda_study.demos.clinic.evidence import Evidence, Lines, Log, failure_of, happened
 
 _PARTS = 2
 
@@ -22,9 +22,9 @@ class LateReport(Case):
         "bucket reports: a folder a night",
     )
     causes = (
-        "The schedule fires a minute late",
-        "The first run is cut off, and a retry writes the rest",
-        "S3 shows the second part late",
+        "a schedule that fires a minute late",
+        "a run that is cut off, and a retry",
+        "S3, which shows the second part late",
     )
     cause = causes[1]
     hints = (
@@ -45,22 +45,20 @@ class LateReport(Case):
         return Evidence(
             {
                 "The log of the first run": Log(self.runs()[0]),
-                "Trace": self.trace[:4],
+                "Trace": happened(self.trace[:3]),
                 "Settings of report": Lines(f"timeout {config.timeout_s} s, retries 2 (the default)"),
             }
         )
 
     def examine(self) -> Iterator[str]:
-        night, before = f"tuesday-{self.looks}", len(self.runs())
-        self.function().invoke_async({"night": night})
+        night = f"tuesday-{self.looks}"
+        event = self.function().invoke_async({"night": night})
         self.cloud.settle()
         there = self.account.s3.list_objects_v2(Bucket="reports", Prefix=f"{night}/").get("KeyCount", 0)
-        runs = self.runs()[before:]
         if there < _PARTS:
-            told = failure_of(runs[-1]) if runs else "it did not run"
-            yield f"{there} of {_PARTS} parts are there ({told})."
+            yield f"A part is missing: {failure_of(event.attempts[-1])}" if event.runs else "It did not run."
             return
         yield ""
         self.cloud.clock.advance(minutes=5)
-        runs = self.runs()[before:]
-        yield "" if len(runs) == 1 and runs[0].ok else f"It took {len(runs)} runs: {failure_of(runs[0])}."
+        failed = failure_of(event.attempts[0])
+        yield f"It took {event.runs} runs. The first one: {failed}" if failed else ""

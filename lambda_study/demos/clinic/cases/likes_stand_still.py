@@ -24,9 +24,9 @@ class LikesStandStill(Case):
         "queue bad-likes: made for such things, and never used",
     )
     causes = (
-        "A bad record is tried again and again, and all behind it wait",
-        "The shard takes no more writes",
-        "The function lost its permission to read the stream",
+        "a record that fails again and again, before all others",
+        "a shard that takes no more writes",
+        "a role that may not read the stream",
     )
     cause = causes[0]
     hints = (

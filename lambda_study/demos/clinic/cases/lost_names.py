@@ -21,9 +21,9 @@ class LostNames(Case):
         "function curator: is told of each photo, looks it up and hangs it",
     )
     causes = (
-        "The event comes before the object can be read",
-        "The key in the event is URL-encoded",
-        "The function may not read these photos",
+        "an event that comes before the object can be read",
+        "a key that is URL-encoded in the event",
+        "a role that may not read these photos",
     )
     cause = causes[1]
     hints = (

@@ -23,9 +23,9 @@ class LoudLog(Case):
         f"the print shop: has given Grace a new key, {NEW_KEY}, and waits to hear that it is in use",
     )
     causes = (
-        "The key is in the function's answer",
-        "Environment variables can be read by every member",
-        "The function writes the key into its log",
+        "the function's answer",
+        "settings that every member may read",
+        "the log",
     )
     cause = causes[2]
     hints = (

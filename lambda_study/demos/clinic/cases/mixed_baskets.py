@@ -20,9 +20,9 @@ class MixedBaskets(Case):
     )
     parts = ("function baskets: the prints that a member orders, and what they cost together",)
     causes = (
-        "A global variable lives as long as the environment",
-        "Two invocations run in one environment at the same time",
-        "The page sends the orders of all members",
+        "a variable that outlives the event",
+        "two invocations at a time in one environment",
+        "a page that sends all orders",
     )
     cause = causes[0]
     hints = (

@@ -21,9 +21,9 @@ class NoCaptions(Case):
         "club_names.py: the names; it lies in a folder that is made to be a layer, case.layer",
     )
     causes = (
-        "The handler's name is misspelt",
-        "A module that the handler imports is not in the package",
-        "The member is not in the list",
+        "a misspelt name of the handler",
+        "a module that is not in the package",
+        "a member who is not in the list",
     )
     cause = causes[1]
     hints = (

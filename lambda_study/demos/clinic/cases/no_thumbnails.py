@@ -24,9 +24,9 @@ class NoThumbnails(Case):
         "bucket thumbnails: where they go",
     )
     causes = (
-        "The function's role may not read the bucket",
-        "The bucket may not invoke the function",
-        "The function is too slow",
+        "a role that may not read the bucket",
+        "a bucket that may not invoke the function",
+        "a function that is too slow",
     )
     cause = causes[1]
     hints = (

@@ -30,11 +30,11 @@ class OldCover(Case):
         "function cover, with the role cover: reads a photo, writes it as today.jpg into the bucket covers",
     )
     causes = (
-        "The schedule may not invoke the function",
-        "The role may not write into the bucket covers",
-        "The bucket covers is not there",
+        "a role that may not write into the bucket covers",
+        "a schedule that may not invoke the function",
+        "a bucket that is not there",
     )
-    cause = causes[1]
+    cause = causes[0]
     hints = (
         "The function runs, so nobody was kept from invoking it. Which call fails, and who made it?",
         "The message names the role, the action and the resource. A policy of the role has to allow that.",

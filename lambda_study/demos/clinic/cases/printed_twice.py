@@ -23,9 +23,9 @@ class PrintedTwice(Case):
         "function printer: reads the queue, feeds the paper",
     )
     causes = (
-        "The member clicks twice",
-        "The queue shows the message again before the function is done",
-        "The function fails after printing, and the batch comes back",
+        "a member who clicks twice",
+        "a message that is visible again too soon",
+        "a failure after printing, and a retry",
     )
     cause = causes[1]
     hints = (

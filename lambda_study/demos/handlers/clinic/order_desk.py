@@ -1,9 +1,7 @@
 import os
 
-KEY = os.environ["PRINTER_KEY"]
-
 
 def handler(event, context):
-    request = {"order": event["order"], "key": KEY}
+    request = {"order": event["order"], "key": os.environ["PRINTER_KEY"]}
     print("asks the printer", request)
     return {"order": event["order"], "accepted": True}
