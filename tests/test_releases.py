@@ -371,6 +371,13 @@ def test_all_at_once_is_over_before_an_alarm_can_stop_it(cloud, tmp_path):
     assert "The alarm is on from 1:00." in release_figure(seen).alt
 
 
+def test_a_release_that_goes_well_is_drawn_step_by_step(cloud, tmp_path):
+    prices(cloud, tmp_path, bad_version=False)
+    seen = watch_release(cloud, release("CodeDeployDefault.LambdaLinear10PercentEvery1Minute"), minutes=2)
+    assert (seen.status, seen.failed, seen.alarmed_at_s) == ("InProgress", 0, None)
+    assert "10 % from 0:00, 20 % from 1:00. The alarm stays off." in release_figure(seen).alt
+
+
 def test_a_release_is_watched_by_hand_alone():
     with Cloud(clock="real") as running, pytest.raises(BadInput, match=r"watch_release\(\) moves the clock"):
         watch_release(running, "d-000000000")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from lambda_study.model.traffic_seen import Release
 from lambda_study.show.figure import Figure
 from lambda_study.show.style import (
-    INIT,
-    INIT_INK,
+    FAILED_HATCH,
+    INK,
     INVOKE,
     INVOKE_INK,
     QUIET_INK,
@@ -55,7 +55,8 @@ def _finding(release: Release) -> str:
         return f"The alarm undoes the release after {_clock(release.undone_at_s)} min"
     if release.alarmed_at_s is not None:
         return "The alarm is on, and nothing is undone"
-    return f"{release.status}: all traffic after {_clock(_changes(release)[-1][0])} min"
+    at, percent = _changes(release)[-1]
+    return f"{percent} % of the traffic after {_clock(at)} min, and no alarm"
 
 
 def _changes(release: Release) -> list[tuple[int, int]]:
@@ -79,10 +80,10 @@ def _drawn(release: Release, title: str) -> Drawing:
     width = times[1] - times[0] if len(times) > 1 else 1.0
     ends = [*times, times[-1] + width]
     percents = [moment.percent for moment in release.moments]
-    axes.step(ends, [*percents, percents[-1]], where="post", color=INVOKE, linewidth=2)
+    axes.step(ends, [*percents, percents[-1]], where="post", color=INK, linewidth=2)
     axes.set_ylim(0, 112)
-    axes.set_yticks([0, 50, 100], ["0 %", "50 %", "100 %"], color=INVOKE_INK)
-    axes.set_ylabel("new version gets", color=INVOKE_INK, fontsize=SMALL_PT)
+    axes.set_yticks([0, 50, 100], ["0 %", "50 %", "100 %"])
+    axes.set_ylabel("new version gets (line)", fontsize=SMALL_PT)
     axes.set_xlim(0, ends[-1])
     axes.set_xlabel("minutes since the deployment began", fontsize=SMALL_PT)
     _draw_failures(release, axes, times, width)
@@ -92,12 +93,16 @@ def _drawn(release: Release, title: str) -> Drawing:
 
 def _draw_failures(release: Release, axes: Axes, times: list[float], width: float) -> None:
     right = axes.twinx()
+    axes.set_zorder(right.get_zorder() + 1)  # the line in front of the bars
+    axes.patch.set_visible(False)
     failed = [moment.failed for moment in release.moments]
     most = max(moment.calls for moment in release.moments)
-    right.bar(times, failed, width=width * 0.8, align="edge", color=INIT, alpha=0.8)
+    right.bar(
+        times, failed, width=width, align="edge", facecolor=INVOKE, hatch=FAILED_HATCH, edgecolor="white"
+    )
     right.set_ylim(0, most * 1.12)
-    right.set_yticks([0, most], ["0", f"{most}"], color=INIT_INK)
-    right.set_ylabel("failed calls in 10 s", color=INIT_INK, fontsize=SMALL_PT)
+    right.set_yticks([0, most], ["0", f"{most}"], color=INVOKE_INK)
+    right.set_ylabel("failed in 10 s (bars)", color=INVOKE_INK, fontsize=SMALL_PT)
 
 
 def _mark_alarm(release: Release, axes: Axes) -> None:
