@@ -20,6 +20,7 @@ from lambda_study.demos import (
     data_streams,
     edge,
     expressions,
+    failure_messages,
     functions,
     integrations,
     limits,
@@ -39,7 +40,7 @@ MODULES = (
     *(buckets, concurrency, containers, expressions, functions, integrations, limits, messages, permissions),
     *(pricing, queues, rules, runtimes, scaling, thumbnail, uploads),
     *(data_streams, table_streams),
-    *(cognito, configuration, edge),
+    *(cognito, configuration, edge, failure_messages),
 )
 DEMOS = [
     demo
