@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import boto3
 import clouds
 import pytest
@@ -12,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from lambda_study.cloud.asked import asked_of
 from lambda_study.cloud.exchange import Request
+from lambda_study.demos.notifications import let_in
 from lambda_study.demos.other_account import OtherAccount, RoleSession
 from lambda_study.demos.roles import allow, deny, set_role, try_policies
 from lambda_study.demos.small_account import HANDLERS
@@ -140,3 +143,12 @@ def signed_status(url, session):
     request = AWSRequest("GET", url)
     SigV4Auth(Credentials(*session.keys), "lambda", "us-east-1").add_auth(request)
     return ask(url, **{name.replace("-", "_"): value for name, value in request.headers.items()}).status
+
+
+def test_a_permission_that_is_given_again_replaces_the_first(album):
+    let_in(album, "s3.amazonaws.com", SourceArn="arn:aws:s3:::photos")
+    let_in(album, "s3.amazonaws.com", SourceArn="arn:aws:s3:::photos", SourceAccount="123456789012")
+    policy = json.loads(boto3.client("lambda").get_policy(FunctionName="album")["Policy"])
+    (statement,) = policy["Statement"]
+    assert statement["Condition"]["StringEquals"] == {"AWS:SourceAccount": "123456789012"}
+    assert statement["Condition"]["ArnLike"] == {"AWS:SourceArn": "arn:aws:s3:::photos"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import Any
 
 import boto3
@@ -28,6 +30,21 @@ def let_bucket(function: Function, bucket: str) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceConflictException":
             raise
+
+
+def let_in(
+    function: Function, principal: str, action: str = "lambda:InvokeFunction", **conditions: Any
+) -> None:
+    """Let PRINCIPAL do ACTION with FUNCTION, by AddPermission with CONDITIONS such as SourceArn.
+
+    A statement for the same principal and action is replaced.
+    """
+    client, sid = boto3.client("lambda"), re.sub(r"[^\w-]", "-", f"{principal}-{action}")
+    with suppress(client.exceptions.ResourceNotFoundException):
+        client.remove_permission(FunctionName=function.name, StatementId=sid)
+    client.add_permission(
+        FunctionName=function.name, StatementId=sid, Action=action, Principal=principal, **conditions
+    )
 
 
 def bucket_rule(function: Function, *events: str, prefix: str = "", suffix: str = "") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from lambda_study.demos.roles import Statement
@@ -25,7 +26,7 @@ class RoleSession:
 
 
 class OtherAccount:
-    """The account NUMBER, and a role in it. `client` makes clients that sign as a session of that role.
+    """The account NUMBER, and a role in it, made if it is not there. `client` signs as a session of the role.
 
     >>> from lambda_study.cloud import Cloud
     >>> with Cloud(clock="manual", enforce_permissions=True):
@@ -39,7 +40,9 @@ class OtherAccount:
         self._session = RoleSession(self.role_arn, "visit")
         trust = {"Effect": "Allow", "Principal": {"AWS": number}, "Action": "sts:AssumeRole"}
         self._role = role
-        self.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=policy(trust))
+        iam = self.client("iam")
+        with suppress(iam.exceptions.EntityAlreadyExistsException):
+            iam.create_role(RoleName=role, AssumeRolePolicyDocument=policy(trust))
 
     def client(self, service: str) -> Any:
         """A client of SERVICE that acts for this account."""
@@ -50,3 +53,14 @@ class OtherAccount:
         self.client("iam").put_role_policy(
             RoleName=self._role, PolicyName="given", PolicyDocument=policy(*statements)
         )
+
+    def take_bucket(self, name: str) -> Any:
+        """Delete our bucket NAME with all in it, and let this account make one of that name; its client."""
+        ours = shared_session().client("s3")
+        if name in [bucket["Name"] for bucket in ours.list_buckets()["Buckets"]]:
+            for each in ours.list_objects_v2(Bucket=name).get("Contents", []):
+                ours.delete_object(Bucket=name, Key=each["Key"])
+            ours.delete_bucket(Bucket=name)
+        theirs = self.client("s3")
+        theirs.create_bucket(Bucket=name)
+        return theirs

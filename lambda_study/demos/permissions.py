@@ -133,10 +133,7 @@ def what_keeps_a_bucket_of_a_stranger_out() -> str:
     }
     with _account() as account:
         function = account.function()
-        account.s3.delete_object(Bucket="photos", Key="a.jpg")
-        account.s3.delete_bucket(Bucket="photos")
-        theirs = OtherAccount().client("s3")
-        theirs.create_bucket(Bucket="photos")
+        theirs = OtherAccount().take_bucket("photos")
         found = []
         for name, condition in conditions.items():
             _let(account, function, "s3.amazonaws.com", **condition)
