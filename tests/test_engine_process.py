@@ -219,3 +219,17 @@ def test_a_forked_child_that_lives_on_does_not_keep_the_guard_waiting():
         assert not gone(int(child))
     finally:
         psutil.Process(int(child)).kill()
+
+
+def test_many_connections_of_a_handler_are_taken_at_once(tmp_path):
+    """A connection that nobody queues is tried again by the kernel, after a second at the earliest."""
+    many = (
+        "import os, socket\n"
+        "def handler(event, context):\n"
+        "    host, port = os.environ['AWS_LAMBDA_RUNTIME_API'].split(':')\n"
+        "    held = [socket.create_connection((host, int(port))) for _ in range(400)]\n"
+        "    return len(held)\n"
+    )
+    with LambdaService() as service:
+        done = Deployer(service, tmp_path)(many).invoke()
+    assert done.payload == 400 and done.report.duration_ms < 900

@@ -64,7 +64,7 @@ def _closing(request: Request) -> Response:
 
 class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
-    request_queue_size = 128
+    request_queue_size = 1024  # as many as one handler can open; the next one would wait for a second
 
     def __init__(self, address: tuple[str, int], handler: type[_Handler]) -> None:
         self.answer: Answer = _closing

@@ -26,6 +26,7 @@ _INVOCATION = f"/{VERSION}/runtime/invocation/"
 _ERROR_TYPE = "lambda-runtime-function-error-type"
 _ERROR_BODY = "lambda-runtime-function-error-body"
 _CHUNK = 1 << 16
+_WAITING = 1024  # a handler has no more descriptors; one connection too many waits for a second and longer
 
 _SMALL = 1 << 14  # a socket takes that much in at once
 
@@ -129,7 +130,7 @@ class RuntimeApi:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=_WAITING)
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self._connections: list[Connection] = []
         self._closed = False
