@@ -223,3 +223,10 @@ def test_only_a_full_form_has_an_estimated_score(store):
 def test_minutes_out_of_range_are_bad_input(minutes):
     with pytest.raises(BadInput, match="Choose 1 to 600"):
         exam("DVA-C03-10", minutes=minutes)
+
+
+def test_an_attempt_at_questions_that_are_gone_says_how_to_begin_anew(monkeypatch, tmp_path):
+    monkeypatch.setenv(ENVIRONMENT_VARIABLE, str(tmp_path / "progress.sqlite3"))
+    ask(ExamView(draw(PLAN, BANK, 1), Store()), "begin")
+    with pytest.raises(BadInput, match=r"no longer in the bank.*exam\(\.\.\., new=True\)"):
+        exam("DVA-C03-10")

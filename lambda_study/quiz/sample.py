@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import Any
 
 from lambda_study.errors import BadInput
 from lambda_study.quiz.bank import Bank
@@ -16,7 +14,7 @@ from lambda_study.quiz.learner import Learner
 from lambda_study.quiz.plan import Item
 from lambda_study.quiz.question import Question
 from lambda_study.quiz.review import record
-from lambda_study.quiz.store import Store
+from lambda_study.quiz.store import Event, Store
 from lambda_study.quiz.topic_file import Topic
 
 _EXAM = "DVA-C03"
@@ -44,24 +42,43 @@ class _Evening:
         return _MONDAY + timedelta(days=self.day)
 
 
+class _InMemory(Store):
+    """A store without a file."""
+
+    def __init__(self, clock: _Evening) -> None:
+        super().__init__("in memory", clock)
+        self._kept: list[Event] = []
+
+    def append_all(self, events: Iterable[tuple[str, str, Mapping[str, Any]]]) -> tuple[Event, ...]:
+        at, first = self.clock(), len(self._kept) + 1
+        new = [Event(number, f"{number}", at, *each) for number, each in enumerate(events, first)]
+        self._kept += new
+        return tuple(new)
+
+    def events(self, kind: str = "", subject: str = "") -> tuple[Event, ...]:
+        return tuple(
+            event
+            for event in self._kept
+            if (kind in ("", event.kind) or (kind.endswith(".") and event.kind.startswith(kind)))
+            and subject in ("", event.subject)
+        )
+
+
 def sample_learner() -> Learner:
-    """Ana, three weeks into her course: made up, the same for everybody, and gone with the notebook.
+    """Ana, three weeks into her course: made up, the same for everybody, and kept in no file.
 
     >>> sample_learner()
     Learner, 2026-11-23: 17 answers
     """
-    folder = tempfile.mkdtemp(prefix="lambda-study-")
     clock = _Evening()
-    store = Store(Path(folder, "ana.sqlite3"), clock)
+    store = _InMemory(clock)
     bank = Bank("ana", tuple(_topic(name, domains) for name, domains in _TOPICS.items()))
     for clock.day, answered in _EVENINGS.items():
         topic, _, marks = answered.partition(":")
         for question, mark in zip(bank.topic(topic), marks, strict=True):
             _answer(store, question, mark)
     clock.day = _TODAY
-    ana = Learner(store, _lessons, bank, UTC)
-    weakref.finalize(ana, _forget, store, Path(folder))
-    return ana
+    return Learner(store, _lessons, bank, UTC)
 
 
 def sample_result(right: Mapping[int, int], exam: str = _EXAM) -> ExamResult:
@@ -97,10 +114,3 @@ def _answer(store: Store, question: Question, mark: str) -> None:
 
 def _lessons() -> tuple[Item, ...]:
     return tuple(Item("lesson", name, name.capitalize(), 30) for name in _TOPICS)
-
-
-def _forget(store: Store, folder: Path) -> None:
-    store.close()
-    for file in folder.iterdir():
-        file.unlink()
-    folder.rmdir()

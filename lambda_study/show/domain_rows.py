@@ -70,7 +70,7 @@ def _draw(axes: Axes, place: int, row: Row) -> None:
 def _scale(axes: Axes, rows: Sequence[Row], label: str) -> None:
     axes.set_xlim(0, 100)
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xticks(range(0, 101, 25), [f"{share} %" for share in range(0, 101, 25)])
+    axes.set_xticks(range(0, 101, 25), [f"{share}%" for share in range(0, 101, 25)])
     axes.set_yticks(range(len(rows)), [row.name for row in rows])
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", visible=False)

@@ -10,7 +10,8 @@ import anywidget
 import traitlets
 
 from lambda_study.errors import BadInput
-from lambda_study.quiz.attempt import Attempt, Mode, start
+from lambda_study.quiz.attempt import Attempt, Mode, reopened, start
+from lambda_study.quiz.bank import Bank
 from lambda_study.quiz.blueprint import Blueprint
 from lambda_study.quiz.exam import COMMON_GROUND, Form
 from lambda_study.quiz.exam_result import ExamResult
@@ -105,7 +106,7 @@ def exam(
     other than the learner's own. BadInput is raised for an unknown NAME, and by a bank that is too small.
     """
     from lambda_study.quiz import load_bank
-    from lambda_study.quiz.attempt import next_seed, reopened, unfinished
+    from lambda_study.quiz.attempt import next_seed, unfinished
     from lambda_study.quiz.blueprint import blueprint
     from lambda_study.quiz.exam import draw
 
@@ -116,12 +117,19 @@ def exam(
     try:
         left = None if new else unfinished(kept, plan.name, seed)
         if left is not None:
-            attempt = reopened(left.id, kept, questions, bank)
+            attempt = _reopened(left.id, kept, questions, bank)
             return ExamView(attempt.form, kept, attempt, mode=_mode(left.mode == "study"), minutes=minutes)
         form = draw(plan, questions, seed if seed is not None else next_seed(kept, plan.name))
         return ExamView(form, kept, mode=mode, minutes=minutes, timer=timer)
     finally:
         kept.close()
+
+
+def _reopened(id: str, store: Store, bank: Bank, folder: str | Path | None) -> Attempt:
+    try:
+        return reopened(id, store, bank, folder)
+    except BadInput as error:
+        raise BadInput(f"{error} In a notebook: exam(..., new=True).") from error
 
 
 def _mode(study: bool) -> Mode:
