@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -55,8 +56,32 @@ def test_a_seed_draws_numbers_and_the_answer_follows(tmp_path: Path) -> None:
 
 def test_the_same_seed_draws_the_same_numbers_and_no_seed_those_of_the_file(tmp_path: Path) -> None:
     [question] = bank_of(tmp_path, QUESTION).questions
-    assert drawn(question, 7).stem == drawn(question, 7).stem == drawn(drawn(question, 3), 7).stem
+    seventh, third = drawn(question, 7), next(s for s in range(9) if drawn(question, s) != drawn(question, 7))
+    assert drawn(question, 7) == seventh == drawn(drawn(question, third), 7)
     assert drawn(question, None) is question
+
+
+def test_each_number_is_drawn_for_itself(tmp_path: Path) -> None:
+    [question] = bank_of(tmp_path, QUESTION.replace("250, 500, 1500", "250, 500")).questions
+    pairs = {tuple(re.findall(r"[\d,]+", drawn(question, seed).stem)[:2]) for seed in range(60)}
+    assert pairs == {(rate, ms) for rate in ("200", "1,200") for ms in ("250", "500")}
+
+
+def test_two_questions_with_the_same_numbers_draw_them_apart(tmp_path: Path) -> None:
+    other = QUESTION.replace("# Draws\n", "").replace("## busy", "## busier")
+    one, two = bank_of(tmp_path, QUESTION + other).questions
+    assert any(drawn(one, seed).stem != drawn(two, seed).stem for seed in range(30))
+
+
+def test_a_seed_means_the_same_numbers_on_every_computer(tmp_path: Path) -> None:
+    """Results name the seed alone, so whoever grades them must come to the same numbers."""
+    [question] = bank_of(tmp_path, QUESTION).questions
+    assert [int(drawn(question, seed).answer.value) for seed in range(6)] == [50, 300, 600, 300, 100, 300]
+
+
+def test_a_question_has_as_many_variants_as_its_numbers_make(tmp_path: Path) -> None:
+    [question] = bank_of(tmp_path, QUESTION).questions
+    assert len({variant.stem for variant in variants(question)}) == len(list(variants(question))) == 6
 
 
 def test_a_question_that_draws_nothing_stays_as_it_is() -> None:
