@@ -38,24 +38,16 @@ def command(folder: str | None, as_json: bool, export: bool, delete: bool, yes: 
 
 def _tell(store: Store, folder: str | None, as_json: bool) -> None:
     from lambda_study.quiz import load_bank
-    from lambda_study.quiz.progress import exam_day, progress
-    from lambda_study.quiz.review import deck, recalls, study_day
+    from lambda_study.quiz.learner import Learner
 
-    bank = load_bank(folder)
-    today = study_day(store.clock())
-    found = progress(store, bank, today)
-    planned = exam_day(store, today)
-    exam, on = planned or ("DVA-C03", today)
-    forecast = deck(recalls(store)).forecast(bank.questions, exam, on)
+    learner = Learner(store, tuple, load_bank(folder))
+    found, forecast = learner.progress(), learner.forecast()
     if as_json:
-        foreseen = {"exam": exam, "on": on.isoformat(), "domains": [vars(each) for each in forecast]}
+        domains = [vars(each) for each in forecast.domains]
+        foreseen = {"exam": forecast.exam, "on": forecast.on.isoformat(), "domains": domains}
         print_json({**found.to_json(), "forecast": foreseen, "store": str(store.path)})
         return
-    click.echo(repr(found))
-    click.echo(f"\nExpected for {exam} on {on}{' (today)' if on == today else ''}, without further review:")
-    for domain in forecast:
-        click.echo(f"  {domain!r}")
-    click.echo(f"\nKept in {store.path}.")
+    click.echo(f"{found!r}\n\n{forecast!r}\n\nKept in {store.path}.")
 
 
 def _delete(yes: bool) -> None:

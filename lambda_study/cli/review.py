@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,7 @@ from lambda_study.cli import print_json
 from lambda_study.cli.asking import take
 
 if TYPE_CHECKING:
+    from lambda_study.quiz.learner import Due
     from lambda_study.quiz.review import Review
 
 
@@ -28,36 +28,33 @@ def command(folder: str | None, everything: bool, limit: int, as_json: bool) -> 
     the morning. A date given to `lambda-study plan` lets everything come once more before the exam.
     """
     from lambda_study.quiz import load_bank
-    from lambda_study.quiz.progress import exam_day
-    from lambda_study.quiz.review import deck, recalls, study_day
+    from lambda_study.quiz.learner import Learner
     from lambda_study.quiz.store import Store
 
-    bank = load_bank(folder)
     with Store() as store:
-        today = study_day(store.clock())
-        planned = exam_day(store, today)
-        cards = deck(recalls(store), longest=(planned[1] - today).days if planned else None)
-        known = {question.id: question for question in bank.questions}
-        due = [review for review in cards.due(today, everything) if review.question in known]
+        learner = Learner(store, tuple, load_bank(folder))
+        found = learner.due(everything)
         if as_json:
-            print_json({"day": today.isoformat(), "due": [_shown(review) for review in due]})
+            print_json({"day": found.day.isoformat(), "due": [_shown(review) for review in found.reviews]})
             return
-        click.echo(_head(due, cards.reviews.values(), limit))
+        click.echo(_head(found, limit))
+        known = {question.id: question for question in learner.bank.questions}
+        asked = found.reviews[:limit]
         try:
-            for number, review in enumerate(due[:limit], start=1):
-                click.echo(f"\n{number} of {min(limit, len(due))} · {review.question}\n")
+            for number, review in enumerate(asked, start=1):
+                click.echo(f"\n{number} of {len(asked)} · {review.question}\n")
                 take(known[review.question], store)
         except (click.Abort, KeyboardInterrupt):
             click.echo("\n\nStopped. What you answered is kept.")
 
 
-def _head(due: list[Review], reviews: Iterable[Review], limit: int) -> str:
-    if due:
-        return f"{len(due)} questions are due. You get {min(limit, len(due))}; Ctrl-C stops."
-    later = sorted(each.due for each in reviews if each.enrolled)
-    if not later:
+def _head(found: Due, limit: int) -> str:
+    number = len(found.reviews)
+    if number:
+        return f"{number} questions are due. You get {min(limit, number)}; Ctrl-C stops."
+    if found.next_day is None:
         return "Nothing to review yet. Answer some questions first: lambda-study quiz TOPIC."
-    return f"Nothing is due today. The next review is on {later[0]}."
+    return f"Nothing is due today. The next review is on {found.next_day}."
 
 
 def _shown(review: Review) -> dict[str, object]:
