@@ -19,7 +19,7 @@ from lambda_study.model.traffic_seen import WeightedRuns
 from lambda_study.model.traffic_shift import PREDEFINED, TrafficShift, traffic_shift
 from lambda_study.show.release_figure import release_figure
 
-cloud = clouds.cloud
+cloud, strict_cloud = clouds.cloud, clouds.strict_cloud
 CANARY = "CodeDeployDefault.LambdaCanary10Percent5Minutes"
 ON_ALARM = {"enabled": True, "events": ["DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_FAILURE"]}
 START = datetime(2026, 11, 23, tzinfo=UTC)
@@ -231,6 +231,7 @@ def test_traffic_waits_for_the_report_of_the_hook(cloud, tmp_path):
         told(cloud, "Failed")
 
 
+@pytest.mark.more  # a demo holds it too
 def test_a_hook_that_tells_nothing_within_an_hour_has_failed(cloud, tmp_path):
     prices(cloud, tmp_path)
     deployment = release(hooks=silent_hook(cloud, tmp_path))
@@ -248,6 +249,7 @@ def test_a_check_after_the_shift_undoes_it_all(cloud, tmp_path):
     assert (shown(deployment)["status"], function.alias("live").version) == ("Failed", "1")
 
 
+@pytest.mark.more  # a demo holds it too
 def test_a_deployment_that_is_stopped_without_a_rollback_blocks_the_next(cloud, tmp_path):
     function = prices(cloud, tmp_path)
     deployment = release()
@@ -347,6 +349,35 @@ def test_the_revision_id_of_the_alias_tells_of_each_step(cloud, tmp_path):
     assert client.get_alias(FunctionName="prices", Name="live")["RevisionId"] != before
 
 
+def test_the_role_of_the_group_has_to_move_the_alias_where_permissions_count(strict_cloud, tmp_path):
+    function, iam = prices(strict_cloud, tmp_path), boto3.client("iam")
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": "codedeploy.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    policy = {"Version": "2012-10-17", "Statement": [trust]}
+    iam.create_role(RoleName="codedeploy", AssumeRolePolicyDocument=json.dumps(policy))
+    refused = release("CodeDeployDefault.LambdaAllAtOnce", rollback={})
+    strict_cloud.settle()
+    assert shown(refused)["errorInformation"]["code"] == "IAM_ROLE_PERMISSIONS"
+    may = {"Effect": "Allow", "Action": "lambda:UpdateAlias", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [may]})
+    iam.put_role_policy(RoleName="codedeploy", PolicyName="move", PolicyDocument=policy)
+    release()
+    strict_cloud.settle()
+    assert function.alias("live").version == "2"
+
+
+@pytest.mark.more
+def test_a_deployment_goes_on_with_a_clock_that_runs_by_itself(tmp_path):
+    with Cloud(clock="x600") as running:
+        function = prices(running, tmp_path)
+        deployment = release()
+        clouds.wait_for(lambda: shown(deployment)["status"] == "Succeeded")
+        assert function.alias("live").shares == {"2": 1.0}
+
+
 # What callers see
 
 
@@ -360,6 +391,7 @@ def test_a_release_that_the_alarm_undoes_fails_a_few_callers(cloud, tmp_path):
     assert release_figure(seen).png().startswith(b"\x89PNG")
 
 
+@pytest.mark.more  # a demo holds it too
 def test_all_at_once_is_over_before_an_alarm_can_stop_it(cloud, tmp_path):
     prices(cloud, tmp_path)
     alarm(cloud, tmp_path)

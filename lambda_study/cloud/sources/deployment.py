@@ -194,7 +194,7 @@ class Deployment:
     def _move(self, percent: int) -> None:
         """Send PERCENT of the invocations of the alias to the target version."""
         spec = self.order.spec
-        arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{spec.function}"
+        arn = _arn_of(spec.function)
         whole = percent == _ALL
         weights = {} if whole else {spec.target: percent / _ALL}
         try:
@@ -229,7 +229,7 @@ class Deployment:
         event.hook_id = self._wiring.ids()
         asked = {"DeploymentId": self.id, "LifecycleEventHookExecutionId": event.hook_id}
         try:
-            self._wiring.check_role(self.order.role_arn, "lambda:InvokeFunction", function)
+            self._wiring.check_role(self.order.role_arn, "lambda:InvokeFunction", _arn_of(function))
         except ServiceError as error:
             self.fail("IAM_ROLE_PERMISSIONS", str(error))
             return
@@ -300,6 +300,11 @@ def misfit_of(spec: AppSpec, wiring: Wiring) -> str:
     if alias.version != spec.current:
         return f"The alias {spec.alias} leads to version {alias.version}, not {spec.current}."
     return _unknown(spec.target, service.versions(spec.function))
+
+
+def _arn_of(function: str) -> str:
+    """Return the ARN of a function that is named by its ARN or by its name."""
+    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function.split(':function:', 1)[-1]}"
 
 
 def _unknown(version: str, published: Sequence[str]) -> str:
