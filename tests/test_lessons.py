@@ -18,6 +18,9 @@ from lambda_study.facts import fact
 ROOT = Path(__file__).parents[1]
 LESSONS = {path.stem: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 NUMBERED = [name for name in LESSONS if not name.startswith("00")]
+# Cases to take one by one: no loops, no quiz and no half hour, but a few minutes a case.
+CLINIC, MINUTES_A_CASE = "70-clinic", 6
+TOPICS = [name for name in NUMBERED if name != CLINIC]
 WORDS_A_MINUTE, MINUTES_A_CELL, MINUTES_A_QUESTION = 150, 0.75, 1.5
 REST = "## If you have time"
 # Used every week: an exam, or what is due, stands where the other lessons have the quiz of their topic.
@@ -66,13 +69,17 @@ def questions(source: str) -> int:
 
 
 def minutes(name: str) -> int:
+    return math.ceil(minutes_of(core(name)))
+
+
+def minutes_of(cells: list[tuple[str, str]]) -> float:
     total = 0.0
-    for kind, source in core(name):
+    for kind, source in cells:
         if kind == "markdown":
             total += words(source) / WORDS_A_MINUTE
         else:
             total += questions(source) * MINUTES_A_QUESTION or MINUTES_A_CELL
-    return math.ceil(total)
+    return total
 
 
 def outside_functions(source: str) -> list[ast.AST]:
@@ -107,12 +114,40 @@ def test_the_title_says_how_many_minutes_the_lesson_takes(name):
     assert int(title[2]) == minutes(name)
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", [name for name in LESSONS if name != CLINIC])
 def test_a_lesson_takes_at_most_half_an_hour(name):
     assert minutes(name) <= 30
 
 
-@pytest.mark.parametrize("name", NUMBERED)
+def cases_of_the_clinic() -> list[list[tuple[str, str]]]:
+    """The cells of each case, which begins with its numbered heading."""
+    found: list[list[tuple[str, str]]] = []
+    for kind, source in cells(CLINIC):
+        if source.startswith("## "):
+            found.append([])
+        if found:
+            found[-1].append((kind, source))
+    return [case for case in found if re.match(r"## \d+\. ", case[0][1])]
+
+
+def test_every_case_of_the_clinic_is_guessed_repaired_and_checked_within_minutes():
+    for case in cases_of_the_clinic():
+        text = "\n".join(source for _, source in case)
+        steps = [
+            text.find(each) for each in ("clinic(", "case.evidence()", "predict(", ".reveal(case.cause)")
+        ]
+        steps += [text.find(each) for each in ("**Repair it.**", "case.check()", "<summary>Reference repair")]
+        assert -1 not in steps and steps == sorted(steps), case[0][1]
+        assert minutes_of(case) <= MINUTES_A_CASE, case[0][1]
+
+
+def test_the_clinic_has_a_dozen_cases_or_more_and_ends_as_every_lesson():
+    assert len(cases_of_the_clinic()) >= 12
+    ends = [prose(CLINIC).find(each) for each in ("## Exam traps", "## Recap", *SECTIONS[-2:])]
+    assert -1 not in ends and ends == sorted(ends)
+
+
+@pytest.mark.parametrize("name", TOPICS)
 def test_the_sections_of_a_lesson_come_in_order(name):
     text = prose(name)
     sections = [IN_PLACE_OF_THE_QUIZ.get(name, each) if each == "## Quiz" else each for each in SECTIONS]
@@ -121,7 +156,7 @@ def test_the_sections_of_a_lesson_come_in_order(name):
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("name", NUMBERED)
+@pytest.mark.parametrize("name", TOPICS)
 def test_every_loop_predicts_and_reveals(name):
     loops = sections_of_loops(name)
     assert 3 <= len(loops) <= 5
@@ -129,14 +164,14 @@ def test_every_loop_predicts_and_reveals(name):
         assert loop.count("predict(") == loop.count(".reveal(") == 1, loop
 
 
-@pytest.mark.parametrize("name", [name for name in NUMBERED if name not in IN_PLACE_OF_THE_QUIZ])
+@pytest.mark.parametrize("name", [name for name in TOPICS if name not in IN_PLACE_OF_THE_QUIZ])
 def test_the_quiz_has_five_to_eight_questions(name):
     asked = [questions(source) for source in code(name) if source.startswith("quiz(")]
     assert len(asked) == 1
     assert 5 <= asked[0] <= 8
 
 
-@pytest.mark.parametrize("name", NUMBERED)
+@pytest.mark.parametrize("name", TOPICS)
 def test_a_lesson_asks_something_of_an_earlier_one(name):
     recall = prose(name).split("## Recall\n")[1].split("\n## ")[0]
     earlier = re.search(r"\]\((\d\d)-[\w-]+\.ipynb\)", recall)
