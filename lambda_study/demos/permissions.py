@@ -44,6 +44,19 @@ def permission_that_lets_a_handler_write() -> str:
         return _names(found)
 
 
+def runs_of_a_handler_that_is_denied() -> int:
+    """How often a handler runs for one asynchronous event, if its role lacks what its last call needs.
+
+    >>> runs_of_a_handler_that_is_denied()
+    3
+    """
+    with _account() as account:
+        function = account.function("orders", "books_orders", timeout_s=30)
+        function.invoke_async({"order": "7", "way": "order number, unconditional"})
+        account.clock.advance(hours=7)
+        return len(account.events_of("orders"))
+
+
 def resource_that_lets_objects_be_read() -> str:
     """On which resource s3:GetObject has to be allowed for a function to read the objects of a bucket.
 
