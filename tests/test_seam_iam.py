@@ -10,7 +10,8 @@ from clouds import cloud
 from lambda_functions import refusal
 
 from lambda_study.cloud.exchange import Request, Response
-from lambda_study.cloud.seam import iam
+from lambda_study.cloud.seam import iam, s3, secrets
+from lambda_study.demos.other_account import OtherAccount
 
 __all__ = ["cloud"]
 
@@ -50,3 +51,19 @@ def test_policies_of_aws_are_known_when_they_are_named(cloud):
     version = client.get_policy_version(PolicyArn=BASIC, VersionId=shown["DefaultVersionId"])
     assert "logs:PutLogEvents" in version["PolicyVersion"]["Document"]["Statement"][0]["Action"]
     assert refusal(client.get_policy, PolicyArn=f"{BASIC}2")[0] == "NoSuchEntity"
+
+
+def test_the_keys_of_a_session_tell_its_role_and_its_name(cloud):
+    role = "arn:aws:iam::999999999999:role/partner"
+    keys = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="visit")["Credentials"]
+    assert iam.assumed_role(keys["AccessKeyId"]) == (role, "visit")
+    assert iam.assumed_role("testing") is None
+
+
+def test_a_bucket_has_an_owner_and_a_secret_an_arn(cloud):
+    OtherAccount().client("s3").create_bucket(Bucket="theirs")
+    boto3.client("s3").create_bucket(Bucket="ours")
+    owners = [s3.owner_of(f"arn:aws:s3:::{name}") for name in ("theirs", "ours", "nobodys")]
+    assert owners == ["999999999999", "123456789012", "123456789012"]
+    made = boto3.client("secretsmanager").create_secret(Name="club", SecretString="x")["ARN"]
+    assert (secrets.arn_of_secret("club"), secrets.arn_of_secret("other")) == (made, None)
