@@ -158,6 +158,7 @@ _PART = {
     "course_notes_table": "lambda_study.show.course_notes_table",
     "image_table": "lambda_study.show.image_table",
     "power_tuning_figure": "lambda_study.show.power_tuning_figure",
+    "architecture_figure": "lambda_study.show.architecture_figure",
     "break_even_figure": "lambda_study.show.break_even_figure",
     "provisioned_figure": "lambda_study.show.break_even_figure",
     "fleet_figure": "lambda_study.show.fleet_figure",

@@ -23,6 +23,7 @@ from lambda_study.model.report import Report
 from lambda_study.model.simulation import simulate
 from lambda_study.model.workload import Workload
 from lambda_study.show import style
+from lambda_study.show.architecture_figure import architecture_figure
 from lambda_study.show.bill_figure import bill_figure
 from lambda_study.show.break_even_figure import break_even_figure, provisioned_figure
 from lambda_study.show.caller_map import caller_map
@@ -330,6 +331,15 @@ def test_no_word_of_the_figures_of_cost_and_scale_is_clipped_or_overlaps():
     assert_readable(cold_share_figure())
     assert_readable(provisioned_figure())
     assert_readable(provisioned_figure("arm64"))
+    for duration_ms, memory_mb in ((1, 128), (80, 1769), (600_000, 10_240)):
+        assert_readable(architecture_figure(duration_ms, memory_mb))
+
+
+def test_arm_meets_x86_at_the_same_price():
+    x86, arm, meeting, _ = architecture_figure(80).fig.axes[0].lines
+    prices = dict(zip(arm.get_xdata(), arm.get_ydata(), strict=True))
+    assert prices[1.25] == pytest.approx(x86.get_ydata()[0], rel=1e-4)
+    assert prices[1.0] < meeting.get_ydata()[0] == x86.get_ydata()[0] < prices[1.5]
 
 
 @pytest.mark.parametrize(("memory_mb", "duration_ms"), [(128, 20), (1024, 100), (3008, 2000)])
