@@ -198,6 +198,13 @@ def test_an_exam_that_was_not_handed_in_goes_on_and_the_next_form_is_another(mon
     assert len(recalls(Store())) == 0
 
 
+def test_an_exam_and_a_study_of_the_same_form_are_two_attempts(monkeypatch, tmp_path):
+    monkeypatch.setenv(ENVIRONMENT_VARIABLE, str(tmp_path / "progress.sqlite3"))
+    ask(exam("DVA-C03-10", seed=1), "begin")
+    assert ask(exam("DVA-C03-10", seed=1, study=True), "hello")["begun"] is False
+    assert ask(exam("DVA-C03-10", seed=1), "hello")["mode"] == "exam"
+
+
 def test_the_output_of_an_exam_is_the_same_whatever_was_done_before(monkeypatch, tmp_path):
     monkeypatch.setenv(ENVIRONMENT_VARIABLE, str(tmp_path / "progress.sqlite3"))
     view = exam("DVA-C03-10")

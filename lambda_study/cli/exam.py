@@ -60,7 +60,11 @@ def command(
         _grade_file(bank, plan.name, folder, seed, answers, as_json)
         return
     with Store() as store:
-        left = None if new or seed is not None else unfinished(store, plan.name)
+        left = (
+            None
+            if new or seed is not None
+            else unfinished(store, plan.name, mode="study" if study else "exam")
+        )
         if left is not None:
             attempt = resume(left.id, store, bank, folder)
             click.echo("You go on with the attempt that was not handed in. --new begins another.")

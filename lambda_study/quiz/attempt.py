@@ -205,12 +205,17 @@ def attempts(store: Store) -> tuple[AttemptState, ...]:
     return tuple(state for state in found if state is not None)
 
 
-def unfinished(store: Store, name: str = "", seed: int | None = None) -> AttemptState | None:
-    """The latest attempt that is not handed in: at the form NAME or at any, of SEED or any; None without one."""
+def unfinished(
+    store: Store, name: str = "", seed: int | None = None, mode: Mode | None = None
+) -> AttemptState | None:
+    """The latest attempt that is not handed in, None if there is none; of NAME, SEED and MODE where given."""
     left = [
         each
         for each in attempts(store)
-        if each.result is None and name in ("", each.name) and seed in (None, each.seed)
+        if each.result is None
+        and name in ("", each.name)
+        and seed in (None, each.seed)
+        and mode in (None, each.mode)
     ]
     return left[-1] if left else None
 

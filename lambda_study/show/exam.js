@@ -65,14 +65,27 @@ class ExamPages {
 
   send(message) {
     this.waiting += 1;
-    clearTimeout(this.patience);
-    this.patience = setTimeout(() => say(this.status, NOT_ANSWERING, "ls-wrong"), PATIENCE_MS);
+    this.waitForAnswer();
     this.model.send(message);
+  }
+
+  // Counted from the first message without an answer: whoever answers fast has to hear of it too.
+  waitForAnswer() {
+    this.patience ??= setTimeout(() => {
+      this.patience = null;
+      say(this.status, NOT_ANSWERING, "ls-wrong");
+    }, PATIENCE_MS);
+  }
+
+  stopWaiting() {
+    clearTimeout(this.patience);
+    this.patience = null;
   }
 
   receive(message) {
     this.waiting = Math.max(0, this.waiting - 1);
-    if (!this.waiting) clearTimeout(this.patience);
+    this.stopWaiting();
+    if (this.waiting) this.waitForAnswer();
     if (this.status.textContent === NOT_ANSWERING) say(this.status, "");
     if (message.kind === "exam") this.open(message);
     if (message.kind === "kept") this.take(message);
@@ -345,7 +358,7 @@ function render({ model, el }) {
   el.append(pages.root);
   pages.send({ kind: "hello" });
   return () => {
-    clearTimeout(pages.patience);
+    pages.stopWaiting();
     clearInterval(pages.ticking);
     model.off("msg:custom", listen);
   };

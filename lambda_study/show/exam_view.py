@@ -115,10 +115,10 @@ def exam(
     questions, plan = load_bank(bank), blueprint(name, None if bank is None else str(bank))
     kept, mode = store or Store(), _mode(study)
     try:
-        left = None if new else unfinished(kept, plan.name, seed)
+        left = None if new else unfinished(kept, plan.name, seed, mode)
         if left is not None:
             attempt = _reopened(left.id, kept, questions, bank)
-            return ExamView(attempt.form, kept, attempt, mode=_mode(left.mode == "study"), minutes=minutes)
+            return ExamView(attempt.form, kept, attempt, mode=mode, minutes=minutes)
         form = draw(plan, questions, seed if seed is not None else next_seed(kept, plan.name))
         return ExamView(form, kept, mode=mode, minutes=minutes, timer=timer)
     finally:

@@ -182,6 +182,17 @@ def test_after_the_end_each_question_has_its_reasons(notebook, exam):
     expect(notebook.page.get_by_text("0 of 10 right:")).to_be_visible()
 
 
+def test_a_kernel_that_is_gone_is_said_to_even_to_who_answers_fast(notebook, store):
+    notebook.page.clock.install()
+    notebook.show(ExamView(form(), store))
+    begin(notebook)
+    notebook.page.evaluate("() => { window.toPython = () => new Promise(() => {}) }")
+    for _ in range(3):
+        choose(notebook, "Enter")
+        notebook.page.clock.run_for(1500)
+    expect(notebook.page.get_by_role("status")).to_contain_text("run this cell again")
+
+
 def test_no_key_of_the_exam_reaches_a_listener_outside(notebook, exam):
     notebook.page.evaluate(
         "window.stolen = []; document.addEventListener('keydown', (e) => stolen.push(e.key))"

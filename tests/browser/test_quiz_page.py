@@ -8,6 +8,8 @@ from quiz_questions import QUESTIONS, SECRETS
 from widget_page import THEMES, violations
 
 from lambda_study.handouts import render
+from lambda_study.quiz.review import recalls
+from lambda_study.quiz.store import Store
 from lambda_study.show.predict import predict
 from lambda_study.show.quiz_view import QuizView
 
@@ -117,6 +119,29 @@ def test_the_end_tells_the_result_and_leads_back_to_what_was_wrong(notebook, qui
     result.get_by_role("button", name="Question 1").press("Enter")
     assert notebook.focused() == "Question 1 of 3"
     expect(result).to_be_empty()
+
+
+def test_a_flagged_answer_is_kept_as_doubtful_with_its_time(notebook, tmp_path):
+    store = Store(tmp_path / "progress.sqlite3")
+    notebook.show(QuizView(QUESTIONS, store=store))
+    notebook.page.get_by_role("button", name="Flag").press("Enter")
+    expect(notebook.page.get_by_role("button", name="Question 1, open, flagged")).to_be_visible()
+    focus_first(notebook, "radio")
+    notebook.press("Space", "ArrowDown", "Enter")
+    expect(notebook.page.get_by_role("status")).to_contain_text("Right.")
+    (kept,) = recalls(store)
+    assert (kept.correct, kept.doubtful, kept.seconds < 60) == (True, True, True)
+
+
+def test_the_type_can_be_made_larger(notebook, quiz):
+    letters = "document.querySelector('.ls-stem').getBoundingClientRect().height"
+    before = notebook.page.evaluate(letters)
+    toggle = notebook.page.get_by_role("button", name="Larger type")
+    toggle.press("Enter")
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    assert notebook.page.evaluate(letters) > 1.3 * before
+    toggle.press("Enter")
+    assert notebook.page.evaluate(letters) == before
 
 
 def test_no_key_reaches_a_listener_outside_and_each_control_says_so_to_jupyterlab(notebook, quiz):
