@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from datetime import UTC, datetime, timedelta
 
 import boto3
@@ -15,7 +16,7 @@ from lambda_study.cloud import Cloud
 from lambda_study.demos.releases import run_by_weight, watch_release
 from lambda_study.demos.small_account import HANDLERS
 from lambda_study.errors import BadInput
-from lambda_study.model.traffic_seen import WeightedRuns
+from lambda_study.model.traffic_seen import WeightedRuns, fewest_runs_to_see
 from lambda_study.model.traffic_shift import PREDEFINED, TrafficShift, traffic_shift
 from lambda_study.show.release_figure import release_figure
 
@@ -425,6 +426,19 @@ def test_the_count_by_weight_lies_where_chance_puts_it(cloud, tmp_path):
     )
 
 
-def test_nothing_is_counted_of_no_runs():
+@pytest.mark.parametrize(("runs", "weight"), [(20, 0.1), (40, 0.5), (300, 0.01), (7, 0.9)])
+def test_the_range_leaves_out_a_fortieth_at_each_end(runs, weight):
+    chances = [
+        math.comb(runs, hits) * weight**hits * (1 - weight) ** (runs - hits) for hits in range(runs + 1)
+    ]
+    low, high = WeightedRuns(runs, 0, "2", weight).range
+    assert sum(chances[:low]) <= 0.025 < sum(chances[: low + 1])
+    assert sum(chances[high + 1 :]) <= 0.025 < sum(chances[high:])
+
+
+def test_nothing_is_counted_of_no_runs_and_seen_of_no_weight():
+    assert WeightedRuns(10, 10, "2", 1.0).range == (10, 10)
     with pytest.raises(BadInput, match="choose 1 or more"):
         WeightedRuns(0, 0, "2", 0.1)
+    with pytest.raises(BadInput, match="choose shares between 0 and 1"):
+        fewest_runs_to_see(0)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from lambda_study.errors import BadInput
 
-_TWO_SIDED_95 = 1.96
+_TAIL = 0.025
 _MINUTE_S = 60
 _HEAD = ("minute", "new version gets", "calls", "ran the new one", "failed", "alarm")
 
@@ -22,7 +22,7 @@ class WeightedRuns:
     Each invocation is drawn by itself: so the count is that of a binomial distribution.
 
     >>> WeightedRuns(1000, 113, "2", 0.1)
-    113 of 1,000 invocations ran version 2. Expected: 100; 19 times in 20 it is 81 to 119.
+    113 of 1,000 invocations ran version 2. Expected: 100; 19 times in 20 it is 82 to 119.
     >>> few = WeightedRuns(20, 0, "2", 0.1)
     >>> few
     0 of 20 invocations ran version 2. Expected: 2; 19 times in 20 it is 0 to 5.
@@ -46,10 +46,22 @@ class WeightedRuns:
 
     @property
     def range(self) -> tuple[int, int]:
-        """Between which counts 95 of 100 such trials end, by the normal approximation."""
-        spread = _TWO_SIDED_95 * math.sqrt(self.expected * (1 - self.weight))
-        low, high = self.expected - spread, self.expected + spread
-        return max(0, round(low)), min(self.runs, round(high))
+        """Between which counts at least 95 of 100 such trials end, with at most 2.5 beyond each end."""
+        if self.weight in (0, 1):
+            return int(self.expected), int(self.expected)
+        below, low, count = 0.0, -1, -1
+        while below < 1 - _TAIL and count < self.runs:
+            count += 1
+            below += self._chance_of(count)
+            if low < 0 and below > _TAIL:
+                low = count
+        return low, count
+
+    def _chance_of(self, hits: int) -> float:
+        """The chance of so many hits, by the binomial distribution; in logarithms, as factors are huge."""
+        ways = math.lgamma(self.runs + 1) - math.lgamma(hits + 1) - math.lgamma(self.runs - hits + 1)
+        misses = (self.runs - hits) * math.log(1 - self.weight)
+        return math.exp(ways + hits * math.log(self.weight) + misses)
 
     @property
     def chance_of_none(self) -> float:
@@ -69,7 +81,11 @@ def fewest_runs_to_see(weight: float, sure: float = 0.95) -> int:
 
     >>> fewest_runs_to_see(0.1), fewest_runs_to_see(0.01)
     (29, 299)
+
+    Raises BadInput for what is no share between 0 and 1.
     """
+    if not (0 < weight < 1 and 0 < sure < 1):
+        raise BadInput(f"weight={weight}, sure={sure}: choose shares between 0 and 1, such as 0.1 and 0.95.")
     return math.ceil(math.log(1 - sure) / math.log(1 - weight))
 
 
