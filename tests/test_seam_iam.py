@@ -10,7 +10,7 @@ from clouds import cloud
 from lambda_functions import refusal
 
 from lambda_study.cloud.exchange import Request, Response
-from lambda_study.cloud.seam import iam, s3, secrets
+from lambda_study.cloud.seam import iam, s3, secretsmanager
 from lambda_study.demos.other_account import OtherAccount
 
 __all__ = ["cloud"]
@@ -66,4 +66,4 @@ def test_a_bucket_has_an_owner_and_a_secret_an_arn(cloud):
     owners = [s3.owner_of(f"arn:aws:s3:::{name}") for name in ("theirs", "ours", "nobodys")]
     assert owners == ["999999999999", "123456789012", "123456789012"]
     made = boto3.client("secretsmanager").create_secret(Name="club", SecretString="x")["ARN"]
-    assert (secrets.arn_of_secret("club"), secrets.arn_of_secret("other")) == (made, None)
+    assert (secretsmanager.arn_of_secret("club"), secretsmanager.arn_of_secret("other")) == (made, None)

@@ -181,7 +181,7 @@ def test_a_permission_that_is_gone_is_a_failure_in_the_trace(strict_cloud):
     function.invoke()
     strict_cloud.clock.advance(seconds=2)
     [failure] = strict_cloud.trace.of("failure")
-    assert "logs is not authorized" in failure.error
+    assert "logs.amazonaws.com is not authorized" in failure.error
 
 
 def allow(function):
