@@ -128,6 +128,10 @@ def test_a_cell_keeps_the_settings_of_the_function():
     assert case.function().configuration.environment == {"PRINTER_KEY": "brass-owl-4711"}
 
 
+def test_a_case_shows_its_handler_as_it_was_given():
+    assert repr(clinic("mixed-baskets").code()) == (GIVEN / "baskets.py").read_text(encoding="utf-8").rstrip()
+
+
 def test_a_new_case_closes_the_one_before():
     first = clinic("closed-shop")
     clinic("mixed-baskets")

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from lambda_study.cloud.trace import Trace
 from lambda_study.demos.clinic.checkup import CheckUp, Finding
-from lambda_study.demos.clinic.evidence import Evidence
+from lambda_study.demos.clinic.evidence import Evidence, Lines
 from lambda_study.demos.small_account import HANDLERS, SmallAccount
 from lambda_study.engine import Function, Invocation, ServiceError, deploy
 from lambda_study.errors import BadInput
@@ -53,6 +53,7 @@ class Case(ABC):
         self.cloud = self.account.cloud
         self.well = False
         self.looks = 0  # how often it was checked, so that each look uses new names
+        self._given: dict[str, Path] = {}
         self._hints = iter(enumerate(self.hints, start=1))
         try:
             self.admit()
@@ -83,6 +84,10 @@ class Case(ABC):
         """Return the next hint; there are a few, and each says more."""
         number, text = next(self._hints, (len(self.hints), f"That was the last one. {self.hints[-1]}"))
         return _Text(f"Hint {number} of {len(self.hints)}: {text}")
+
+    def code(self, name: str = "") -> Lines:
+        """Return the handler of the function NAME as it was given, the first of the case without one."""
+        return Lines(self._given[name or self.functions[0]].read_text(encoding="utf-8").rstrip())
 
     def deploy(self, handler: Any, name: str = "") -> Function:
         """Put HANDLER on the function NAME, the first of the case without one; its settings stay."""
@@ -118,6 +123,7 @@ class Case(ABC):
         role = chosen.pop("role", "")
         path: Path = GIVEN / f"{file}.py"
         function = self.cloud.deploy(f"{path}:handler", name=name or self.functions[0], **chosen)
+        self._given[function.name] = path
         if role:
             self.account.lambda_.update_function_configuration(FunctionName=function.name, Role=role)
         return function

@@ -75,5 +75,5 @@ class BlankPage(Case):
         run = self.runs()[-1]
         if not run.ok or not isinstance(run.payload, dict):
             return f"The function returned {run.payload!r}."
-        kinds = ", ".join(f"{name} a {type(value).__name__}" for name, value in run.payload.items())
-        return f"In the function's answer is {kinds}."
+        kinds = " and ".join(f"{name} is {type(value).__name__}" for name, value in run.payload.items())
+        return f"In the function's answer {kinds}."
