@@ -162,7 +162,7 @@ def _broken_violations(question: Question) -> Iterator[_Fault]:
 
 
 def _answer_faults(question: Question, value: Any) -> Iterator[_Fault]:
-    answer, number = question.answer, _as_decimal(value)
+    answer, number = question.answer, as_decimal(value)
     if answer is None:
         return
     if number is None:
@@ -173,7 +173,7 @@ def _answer_faults(question: Question, value: Any) -> Iterator[_Fault]:
 
 def _variant_faults(question: Question, value: Any) -> Iterator[_Fault]:
     """Numbers that a question draws and that leave it without an answer, or with one that is not exact."""
-    exact = question.answer is not None and _as_decimal(value) == question.answer.value
+    exact = question.answer is not None and as_decimal(value) == question.answer.value
     try:
         for variant in variants(question):
             if (
@@ -234,7 +234,7 @@ def agrees(value: Any, claim: Any) -> bool:
     if claim is None or isinstance(claim, bool) or isinstance(value, bool):
         return claim is not None and value is claim
     if isinstance(claim, Decimal):
-        number = _as_decimal(value)
+        number = as_decimal(value)
         return number is not None and _rounded(number, claim) == claim
     if isinstance(claim, list):
         same_size = isinstance(value, list | tuple) and len(value) == len(claim)
@@ -255,7 +255,8 @@ def round_half_up(number: Decimal, exponent: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(exponent), ROUND_HALF_UP)
 
 
-def _as_decimal(value: Any) -> Decimal | None:
+def as_decimal(value: Any) -> Decimal | None:
+    """VALUE as a Decimal if it is a number, else None; a truth value is no number."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
@@ -267,7 +268,7 @@ def shown(value: Any) -> str:
     >>> shown(Decimal("1E-7")), shown("Unhandled")
     ('0.0000001', "'Unhandled'")
     """
-    number = _as_decimal(value)
+    number = as_decimal(value)
     return f"{number:f}" if number is not None else repr(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,10 @@ import lambda_study.demos
 from lambda_study.errors import BadInput
 from lambda_study.facts import facts
 from lambda_study.proofs import Demo, Proofs, agrees, find_demo, prove
+from lambda_study.proofs_told import prove_topic
+from lambda_study.quiz import Bank, Question, load_bank
 from lambda_study.quiz.calculation import calculate
+from lambda_study.quiz.topic_file import Topic
 
 MEMORY = changed(CLEAN, ("{1}", "{128}"), ("{3}", "{10240}"), ("{6}", "{3008}"))
 
@@ -136,6 +140,52 @@ def test_a_number_is_proven_within_its_tolerance(tmp_path: Path) -> None:
     ]
     near = changed(NUMERIC, ("= 10 environments", "= 10 environments ± 2"))
     assert proofs_of(tmp_path, proven_by(near, "calc 20 * 0.6")).proven == 1
+
+
+def with_key(question: Question, letter: str) -> Question:
+    """QUESTION with one other key, as a slip of the pen would have it."""
+    options = tuple(replace(option, correct=option.letter == letter) for option in question.options)
+    return replace(question, options=options)
+
+
+def test_no_fact_and_no_calculation_of_our_bank_proves_a_wrong_key() -> None:
+    bank = load_bank()
+    asked = [
+        each for each in bank.questions if each.kind == "single" and each.proof and each.proof.kind != "demo"
+    ]
+    wrong = [with_key(each, option.letter) for each in asked for option in each.options if not option.correct]
+    topic = Topic("wrong", "Wrong", tuple(wrong), "wrong.md")
+    assert len(wrong) > 150
+    assert prove(Bank("wrong", (topic,))).proven == 0
+
+
+def test_the_proofs_of_a_topic_are_told_with_their_keys(tmp_path: Path) -> None:
+    text = proven_by(CLEAN, "demo async_runs") + proven_by(SEVERAL, "demo shared").partition("\n")[2]
+    demos = {"async_runs": lambda: Decimal("3.0001"), "shared": lambda: {"tmp", "globals"}}
+    assert repr(prove_topic("concurrency", bank_of(tmp_path, concurrency=text), demos)).splitlines() == [
+        "Concurrency: 2 of 2 questions proven (demo 2)",
+        "async-retry-default · B",
+        "    demo async_runs = 3",
+        "warm-state · A, B",
+        "    demo shared = ['globals', 'tmp']",
+    ]
+
+
+def test_a_number_within_its_tolerance_is_told_as_the_answer(tmp_path: Path) -> None:
+    near = proven_by(changed(NUMERIC, ("= 10 environments", "= 10 environments ± 2")), "calc 10 + 1")
+    told = repr(prove_topic("concurrency", bank_of(tmp_path, concurrency=near)))
+    assert told.splitlines()[2] == "    calc 10 + 1 = 10 within 2"
+
+
+def test_a_topic_with_a_wrong_key_is_not_told_but_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="B claims 3; calc 2 \\+ 2 gives 4"):
+        prove_topic("concurrency", bank_of(tmp_path, concurrency=proven_by(CLEAN, "calc 2 + 2")))
+
+
+def test_what_a_demo_prints_is_not_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bank = bank_of(tmp_path, concurrency=proven_by(CLEAN, "demo talk"))
+    prove_topic("concurrency", bank, {"talk": lambda: print("aloud") or 3})
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_question_without_a_proof_is_sourced_only(tmp_path: Path) -> None:

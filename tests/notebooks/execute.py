@@ -1,15 +1,18 @@
 """Run the notebooks and write their outputs: `python tests/notebooks/execute.py [NAME ...] [--fresh]`.
 
 An output that differs in measured figures alone stays as it was, so that a diff shows what changed. `--fresh`
-writes every output anew, after a change of how figures look. The cells of `quizzes` follow from the bank.
+writes every output anew, after a change of how figures look. The cells of `quizzes` and of
+`99-how-we-know` follow from the bank.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import re
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,8 @@ TESTS = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TESTS))
 
 from notebook_form import KERNEL, LANGUAGE, WIDGET, committed, faults  # noqa: E402
+from notebooks.record_proofs import NOTEBOOK as PROOFS  # noqa: E402
+from notebooks.record_proofs import with_all_topics  # noqa: E402
 from notebooks.record_quizzes import NOTEBOOK as QUIZZES  # noqa: E402
 from notebooks.record_quizzes import notebook as quizzes  # noqa: E402
 
@@ -35,6 +40,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("names", nargs="*", help="such as 50-pricing; all without a name")
     parser.add_argument("--fresh", action="store_true", help="write outputs anew even where nothing changed")
     given = parser.parse_args(arguments)
+    # A lesson looks at what its reader has done. What is committed is what a newcomer sees.
+    os.environ["LAMBDA_STUDY_STORE"] = str(Path(tempfile.gettempdir(), "nobody", "progress.sqlite3"))
     failed = False
     for path in chosen(given.names):
         line, fine = execute(path, given.fresh)
@@ -55,7 +62,7 @@ def chosen(names: list[str]) -> list[Path]:
 def execute(path: Path, fresh: bool = False) -> tuple[str, bool]:
     """Run one notebook and write it, unless a cell fails; what to say, and whether all is well."""
     before = nbformat.read(path, as_version=4)
-    after = quizzes() if path == QUIZZES else nbformat.from_dict(before)
+    after = cells_of(path, before)
     client = NotebookClient(
         after,
         kernel_name="python3",
@@ -77,6 +84,13 @@ def execute(path: Path, fresh: bool = False) -> tuple[str, bool]:
     nbformat.write(after, path)
     left = faults(after)
     return "; ".join([f"{changed} outputs changed", *left]), not left
+
+
+def cells_of(path: Path, before: NotebookNode) -> NotebookNode:
+    """What is run: the notebook as it is, unless its cells follow from the bank."""
+    if path == PROOFS:
+        return with_all_topics(before)
+    return quizzes() if path == QUIZZES else nbformat.from_dict(before)
 
 
 def failure(notebook: NotebookNode, reason: str) -> str:
