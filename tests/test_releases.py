@@ -203,6 +203,36 @@ def test_a_hook_that_finds_the_new_version_broken_lets_no_traffic_over(cloud, tm
     assert function.alias("live").shares == {"1": 1.0} and hook.reports
 
 
+def test_a_hook_that_does_not_exist_fails_the_deployment_at_once(cloud, tmp_path):
+    prices(cloud, tmp_path)
+    deployment = release(hooks={"BeforeAllowTraffic": "nobody"})
+    cloud.settle()
+    assert "Function not found" in shown(deployment)["errorInformation"]["message"]
+
+
+def test_the_app_spec_may_lie_in_a_bucket_as_yaml(cloud, tmp_path):
+    function = prices(cloud, tmp_path)
+    release(deploymentConfigName="CodeDeployDefault.LambdaAllAtOnce")
+    cloud.settle()
+    text = """
+    version: 0.0
+    Resources:
+      - prices:
+          Type: AWS::Lambda::Function
+          Properties: {Name: prices, Alias: live, CurrentVersion: 2, TargetVersion: 1}
+    """
+    boto3.client("s3").create_bucket(Bucket="specs")
+    boto3.client("s3").put_object(Bucket="specs", Key="appspec.yaml", Body=text)
+    place = {"bucket": "specs", "key": "appspec.yaml", "bundleType": "YAML"}
+    group = {"applicationName": "club", "deploymentGroupName": "live"}
+    revision = {"revisionType": "S3", "s3Location": place}
+    boto3.client("codedeploy").create_deployment(
+        **group, revision=revision, deploymentConfigName="CodeDeployDefault.LambdaAllAtOnce"
+    )
+    cloud.settle()
+    assert function.alias("live").version == "1"
+
+
 def silent_hook(cloud, tmp_path):
     path = tmp_path / "hook.py"
     path.write_text("def handler(event, context):\n    return event\n")
