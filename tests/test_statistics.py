@@ -64,6 +64,16 @@ def test_the_figures_are_those_of_psych() -> None:
         assert [getattr(item, name) for item in found.items] == pytest.approx(BY_PSYCH[name], abs=1e-9)
 
 
+def test_an_option_has_the_figures_of_psych_too() -> None:
+    # Chosen is A where the answer was right and B where it was wrong: A goes with the rest, B against it.
+    chosen = [[1 if cell == "1" else 2 for cell in row] for row in BY_PSYCH["scores"]]
+    table = option_statistics(chosen, keys=[1] * 10, options=[2] * 10)
+    assert [each.discrimination for each in table[::2]] == pytest.approx(BY_PSYCH["discrimination"], abs=1e-9)
+    against = [-each for each in BY_PSYCH["discrimination"]]
+    assert [each.discrimination for each in table[1::2]] == pytest.approx(against, abs=1e-9)
+    assert [each.share for each in table[::2]] == pytest.approx(BY_PSYCH["difficulty"], abs=1e-9)
+
+
 @pytest.mark.parametrize(("column", "told"), [(1, "Everybody got it right"), (0, "Nobody got it right")])
 def test_a_question_without_spread_says_so(column: int, told: str) -> None:
     item = score_statistics([[*row, column] for row in LADDER], names=["a", "b", "c", "flat"]).items[3]
