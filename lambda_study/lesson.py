@@ -120,6 +120,11 @@ _PART = {
     "per_second": "lambda_study.model.break_even",
     "free_requests": "lambda_study.model.break_even",
     "provisioned_pays_above": "lambda_study.model.break_even",
+    # reaching
+    "Network": "lambda_study.model.network",
+    "network_bill": "lambda_study.model.network_bill",
+    "network_figure": "lambda_study.show.network_figure",
+    "network_playground": "lambda_study.show.network_figure",
     # tuning and scaling
     "tune": "lambda_study.demos.power_tuning",
     "disturbed": "lambda_study.demos.power_tuning",

@@ -44,6 +44,10 @@ MODEL = {
     "percent_after": "lambda_study.model.traffic_shift",
     "Workload": "lambda_study.model.workload",
     "simulate": "lambda_study.model.simulation",
+    "Network": "lambda_study.model.network",
+    "reached": "lambda_study.model.network",
+    "missing": "lambda_study.model.network",
+    "network_bill": "lambda_study.model.network_bill",
 }
 
 
