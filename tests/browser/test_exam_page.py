@@ -227,6 +227,16 @@ def test_an_exam_has_no_accessibility_violation_on_any_of_its_pages(notebook, st
     assert notebook.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_with_forced_colours_no_state_is_told_by_a_shadow_alone(notebook, exam):
+    notebook.page.emulate_media(forced_colors="active")
+    begin(notebook)
+    choose(notebook)
+    chosen, other = (notebook.page.locator(".ls-option").nth(index) for index in (0, 1))
+    outline = "(option) => getComputedStyle(option).outlineStyle"
+    assert (chosen.evaluate(outline), other.evaluate(outline)) == ("solid", "none")
+    assert violations(notebook.page) == []
+
+
 def looked_at(notebook, folder, name):
     notebook.page.screenshot(path=folder / f"{name}.png", full_page=True)
     return violations(notebook.page)
