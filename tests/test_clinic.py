@@ -77,7 +77,8 @@ def test_a_wrong_repair_is_told_what_is_still_wrong(name, repair, told):
     assert told in repr(checkup)
 
 
-@pytest.mark.parametrize("name", SLOWER)
+@pytest.mark.more
+@pytest.mark.parametrize("name", CASES)
 def test_the_evidence_names_what_is_asked_for_and_prints_in_both_ways(name):
     evidence = clinic(name).evidence()
     assert all(title in unescape(evidence._repr_html_()) for title in evidence.parts)
@@ -105,9 +106,8 @@ def test_the_handlers_to_edit_are_those_that_are_broken():
     assert {*shown} <= given
 
 
-@pytest.mark.parametrize("name", QUICK)
-def test_a_function_that_is_deleted_is_not_well(name):
-    case = clinic(name)
+def test_a_function_that_is_deleted_is_not_well():
+    case = clinic("closed-shop")
     case.function().close()
     assert "is gone, and a repair keeps it" in repr(case.check())
 

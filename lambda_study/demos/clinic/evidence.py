@@ -14,7 +14,7 @@ from lambda_study.model.trace_event import TraceEvent
 _ADVICE = "LAMBDA_WARNING"
 _FOREIGN_FRAME = re.compile(r'^  File "/var/(?!task/).*\n(?:    .*\n?)*', re.M)
 _REQUEST = re.compile(r"RequestId: [\w-]+ (?:Error: )?")
-_PRE = "margin: 0 0 0.8em 0; white-space: pre-wrap; overflow-wrap: anywhere"
+_PRE = "margin: 0 0 0.8em 0; white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; tab-size: 4"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

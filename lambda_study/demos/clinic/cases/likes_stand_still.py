@@ -15,8 +15,8 @@ class LikesStandStill(Case):
     name = "likes-stand-still"
     title = "The likes stand still"
     complaint = (
-        "Since three o'clock no photo gets a like any more, except one: the swan has dozens, and it gets "
-        "more all the time. An old phone had sent something strange at three, but only once."
+        "Since midnight no photo gets a like any more, except one: the swan has dozens, and it gets "
+        "more all the time. An old phone had sent something strange then, but only once."
     )
     parts = (
         "data stream likes, one shard: a record is a like, as JSON",
@@ -30,7 +30,7 @@ class LikesStandStill(Case):
     )
     cause = causes[0]
     hints = (
-        "The log of the last run names the error. Was it the same at three o'clock?",
+        "The log of the last run names the error. Was it the same at midnight?",
         "A shard is read in order. Without settings Lambda tries a failed batch until its records expire.",
         "`update_event_source_mapping` takes MaximumRetryAttempts, BisectBatchOnFunctionError (the bad "
         "record alone is left) and DestinationConfig (who learns of it). `case.mapping` is the UUID.",

@@ -71,10 +71,10 @@ def _told(run: Invocation, *sizes: str) -> str:
     except (KeyError, TypeError):
         return f"The answer has no prints: {run.payload}."
     if got != [*sizes]:
-        who, shown = run.payload["member"], " and ".join(got) or "nothing"
+        who, shown = run.payload.get("member"), " and ".join(got) or "nothing"
         return f"{who} ordered {' and '.join(sizes)}, and got {shown}."
     cost = sum(_PRICES[size] for size in sizes)
-    return "" if run.payload["usd"] == cost else f"It costs {run.payload['usd']} USD, and not {cost}."
+    return "" if run.payload.get("usd") == cost else f"It costs {run.payload.get('usd')} USD, and not {cost}."
 
 
 def _kind(run: Invocation) -> str:

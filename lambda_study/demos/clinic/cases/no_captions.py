@@ -14,7 +14,7 @@ class NoCaptions(Case):
     title = "The captions are gone"
     complaint = (
         "Grace moved our list of names into a file of its own, so that other functions can use it. On her "
-        "laptop it works. Since she deployed it, no photo has a caption, and it takes no memory and no time."
+        "laptop it works. Since she deployed it, no photo has a caption."
     )
     parts = (
         "function captions: who took a photo, by a short name",
