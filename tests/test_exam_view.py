@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Thread
 
 import comm
@@ -18,6 +22,7 @@ from lambda_study.quiz.blueprint import blueprint
 from lambda_study.quiz.exam import draw
 from lambda_study.quiz.review import recalls
 from lambda_study.quiz.store import ENVIRONMENT_VARIABLE, Store
+from lambda_study.show.exam_figure import result_figure
 from lambda_study.show.exam_result_page import result_html
 from lambda_study.show.exam_view import ExamView, exam
 
@@ -237,3 +242,42 @@ def test_an_attempt_at_questions_that_are_gone_says_how_to_begin_anew(monkeypatc
     ask(ExamView(draw(PLAN, BANK, 1), Store()), "begin")
     with pytest.raises(BadInput, match=r"no longer in the bank.*exam\(\.\.\., new=True\)"):
         exam("DVA-C03-10")
+
+
+def test_an_exam_that_is_not_handed_in_has_no_figure(view):
+    with pytest.raises(BadInput, match="Hand the exam in first"):
+        result_figure(view.result)
+
+
+SITTING = """
+import sys
+from exam_bank import large_bank
+from lambda_study.quiz.attempt import start
+from lambda_study.quiz.blueprint import blueprint
+from lambda_study.quiz.exam import draw
+from lambda_study.quiz.store import Store
+from lambda_study.show.exam_session import ExamSession
+
+store = Store(sys.argv[1])
+form = draw(blueprint("DVA-C03"), large_bank(), 1)
+session = ExamSession(None, lambda: start(form, store), store, 130)
+session.reply({"kind": "begin"})
+for question in form.questions:
+    session.reply({"kind": "answer", "question": question.id, "chosen": ["B"]})
+    print(question.id, flush=True)
+"""
+
+
+@pytest.mark.more
+@pytest.mark.parametrize("number", [1, 7, 20, 41, 64])
+def test_a_sitting_that_is_killed_at_any_answer_loses_none_that_was_kept(tmp_path, number):
+    words = [sys.executable, "-c", SITTING, str(tmp_path / "progress.sqlite3")]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment) as sitting:
+        told = [sitting.stdout.readline().strip() for _ in range(number)]
+        sitting.kill()
+        told += sitting.stdout.read().split()
+    left = unfinished(Store(tmp_path / "progress.sqlite3"))
+    assert set(told) <= set(left.answers)
+    assert len(left.answers) <= len(told) + 1
+    assert reopened(left.id, Store(tmp_path / "progress.sqlite3"), large_bank()).form.seed == 1

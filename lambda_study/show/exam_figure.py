@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from lambda_study.errors import BadInput
 from lambda_study.quiz.exam_result import SCALE_FROM, SCALE_TO, DomainResult, ExamResult
 from lambda_study.show.domain_rows import Mark, Row, domain_rows
 from lambda_study.show.figure import Figure
 
 
-def result_figure(result: ExamResult, title: str | None = None) -> Figure:
+def result_figure(result: ExamResult | None, title: str | None = None) -> Figure:
     """A figure of RESULT: a row a domain and one for the whole, each with the range that it leaves open.
 
     The range is Wilson's interval of 95 percent. For a full form a line marks the share that the estimated
-    scaled score needs to pass. `title` replaces the finding (at most 60 characters).
+    scaled score needs to pass. `title` replaces the finding (at most 60 characters). The result of an exam
+    that is not handed in is None, and raises BadInput.
     """
+    if result is None:
+        raise BadInput("There is no result yet. Hand the exam in first.")
     rows = [Row("Whole form", result.interval.share, _words(result), _between(result))]
     rows += [Row(each.name, each.interval.share, _words(each), _between(each)) for each in result.domains]
     drawn = domain_rows(title or _finding(result), rows, "Right answers", _pass_mark(result))
