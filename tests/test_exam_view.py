@@ -51,6 +51,30 @@ def told(question):
 BANK = made_bank(told(exam_question(f"d{domain}-{n}", domain)) for domain in ENOUGH for n in range(12))
 
 
+QUESTION = """
+## {id}
+level: exam · domain: DVA-C03/{domain}
+source: https://docs.aws.amazon.com/lambda/latest/dg/retries.html (read 2026-11-23)
+
+{stem}?
+
+- [ ] {stem} one
+  Not this one of the two options.
+- [x] {stem} two
+  This one of the two options.
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A small bank as files."""
+    folder = tmp_path_factory.mktemp("bank")
+    asked = [(f"d{domain}-{n}", domain) for domain in ENOUGH for n in range(3)]
+    texts = [QUESTION.format(id=id, domain=domain, stem=exam_question(id).stem) for id, domain in asked]
+    (folder / "made.md").write_text("# Made\n" + "".join(texts), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def wired(monkeypatch):
     monkeypatch.setattr(comm, "create_comm", Wire)
@@ -189,33 +213,33 @@ def test_an_unreadable_answer_is_refused_and_not_kept(view, store, message):
     assert unfinished(store).answers == {}
 
 
-def test_an_exam_that_was_not_handed_in_goes_on_and_the_next_form_is_another(monkeypatch, tmp_path):
+def test_an_exam_that_was_not_handed_in_goes_on_and_the_next_form_is_another(monkeypatch, tmp_path, folder):
     monkeypatch.setenv(ENVIRONMENT_VARIABLE, str(tmp_path / "progress.sqlite3"))
-    view = exam("dva-c03-10")
+    view = exam("dva-c03-10", bank=folder)
     assert view.title == "DVA-C03-10, form 1"
     ask(view, "begin")
-    again = exam("DVA-C03-10")
+    again = exam("DVA-C03-10", bank=folder)
     assert (again.title, ask(again, "hello")["begun"]) == ("DVA-C03-10, form 1", True)
-    assert exam("DVA-C03-10", new=True).title == "DVA-C03-10, form 2"
+    assert exam("DVA-C03-10", new=True, bank=folder).title == "DVA-C03-10, form 2"
     ask(again, "begin")
     ask(again, "hand_in")
-    assert exam("DVA-C03-10").title == "DVA-C03-10, form 2"
+    assert exam("DVA-C03-10", bank=folder).title == "DVA-C03-10, form 2"
     assert len(recalls(Store())) == 0
 
 
-def test_an_exam_and_a_study_of_the_same_form_are_two_attempts(monkeypatch, tmp_path):
+def test_an_exam_and_a_study_of_the_same_form_are_two_attempts(monkeypatch, tmp_path, folder):
     monkeypatch.setenv(ENVIRONMENT_VARIABLE, str(tmp_path / "progress.sqlite3"))
-    ask(exam("DVA-C03-10", seed=1), "begin")
-    assert ask(exam("DVA-C03-10", seed=1, study=True), "hello")["begun"] is False
-    assert ask(exam("DVA-C03-10", seed=1), "hello")["mode"] == "exam"
+    ask(exam("DVA-C03-10", seed=1, bank=folder), "begin")
+    assert ask(exam("DVA-C03-10", seed=1, study=True, bank=folder), "hello")["begun"] is False
+    assert ask(exam("DVA-C03-10", seed=1, bank=folder), "hello")["mode"] == "exam"
 
 
-def test_the_output_of_an_exam_is_the_same_whatever_was_done_before(monkeypatch, tmp_path):
+def test_the_output_of_an_exam_is_the_same_whatever_was_done_before(monkeypatch, tmp_path, folder):
     monkeypatch.setenv(ENVIRONMENT_VARIABLE, str(tmp_path / "progress.sqlite3"))
-    view = exam("DVA-C03-10")
+    view = exam("DVA-C03-10", bank=folder)
     before = view._repr_mimebundle_()[0]["text/html"]
     ask(view, "begin")
-    assert exam("DVA-C03-10")._repr_mimebundle_()[0]["text/html"] == before
+    assert exam("DVA-C03-10", bank=folder)._repr_mimebundle_()[0]["text/html"] == before
     assert "10 questions in 20 minutes (two minutes a question, as in the full form)" in before
 
 
@@ -237,11 +261,11 @@ def test_minutes_out_of_range_are_bad_input(minutes):
         exam("DVA-C03-10", minutes=minutes)
 
 
-def test_an_attempt_at_questions_that_are_gone_says_how_to_begin_anew(monkeypatch, tmp_path):
+def test_an_attempt_at_questions_that_are_gone_says_how_to_begin_anew(monkeypatch, tmp_path, folder):
     monkeypatch.setenv(ENVIRONMENT_VARIABLE, str(tmp_path / "progress.sqlite3"))
     ask(ExamView(draw(PLAN, BANK, 1), Store()), "begin")
     with pytest.raises(BadInput, match=r"no longer in the bank.*exam\(\.\.\., new=True\)"):
-        exam("DVA-C03-10")
+        exam("DVA-C03-10", bank=folder)
 
 
 def test_an_exam_that_is_not_handed_in_has_no_figure(view):
