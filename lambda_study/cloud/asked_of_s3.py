@@ -29,6 +29,8 @@ _KEY = re.compile(rb"<Key>(.*?)</Key>", re.DOTALL)
 def actions_of_s3(request: Request) -> Iterator[tuple[str, str]]:
     """Yield each action with its resource.
 
+    Unlike AWS: DeleteObjects is refused as a whole where one key is; there the answer tells it for each key.
+
     >>> list(actions_of_s3(Request("GET", "/photos", "list-type=2")))
     [('s3:ListBucket', 'arn:aws:s3:::photos')]
     >>> copied = Request("PUT", "/small/a.jpg", headers={"x-amz-copy-source": "/photos/a.jpg"})

@@ -60,9 +60,9 @@ class Cloud:
     While it is open, plain boto3 in this process and in handlers leads here, and `deploy` deploys here.
     CLOCK is "real", "manual", "xN" or a Clock; with a manual one everything happens in `clock.advance` and
     in `settle`. With ENFORCE_PERMISSIONS a service that pushes needs a permission of the function, and a
-    poller the role of the function. PORT 0 is a free one. RANDOM draws, and IDS makes the ids of requests
-    and messages. CONCURRENCY_LIMIT is the account's: no more functions run at once, so a small one keeps a
-    slow machine from a flood of processes.
+    poller and what the handler asks of other services need the function's role: see `authorization`. PORT 0
+    is a free one. RANDOM draws, and IDS makes the ids of requests and messages. CONCURRENCY_LIMIT is the
+    account's: no more functions run at once, so a small one keeps a slow machine from a flood of processes.
 
     It is a context manager; `close` ends everything, and restores the environment variables.
 
