@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import boto3
 import clouds
@@ -14,13 +15,13 @@ from botocore.exceptions import ClientError
 
 from lambda_study.cloud import Cloud
 from lambda_study.demos.releases import run_by_weight, watch_release
-from lambda_study.demos.small_account import HANDLERS
 from lambda_study.errors import BadInput
 from lambda_study.model.traffic_seen import WeightedRuns, fewest_runs_to_see
 from lambda_study.model.traffic_shift import PREDEFINED, TrafficShift, traffic_shift
 from lambda_study.show.release_figure import release_figure
 
 cloud, strict_cloud = clouds.cloud, clouds.strict_cloud
+ASKS = Path(__file__).parent / "handlers" / "asks_for_a_price.py"
 CANARY = "CodeDeployDefault.LambdaCanary10Percent5Minutes"
 ON_ALARM = {"enabled": True, "events": ["DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_FAILURE"]}
 START = datetime(2026, 11, 23, tzinfo=UTC)
@@ -194,7 +195,7 @@ def test_a_hook_that_finds_the_new_version_broken_lets_no_traffic_over(cloud, tm
     function = prices(cloud, tmp_path)
     name = "CodeDeployHook_asks_for_a_price"
     hook = cloud.deploy(
-        f"{HANDLERS / name}.py:handler", name=name, environment={"NEW_VERSION": "prices:2"}, timeout_s=60
+        f"{ASKS}:handler", name=name, environment={"NEW_VERSION": "prices:2"}, timeout_s=60
     )
     deployment = release(hooks={"BeforeAllowTraffic": name})
     cloud.settle()
