@@ -85,7 +85,8 @@ def test_what_is_due_is_a_table_with_the_words_of_its_text(ana):
 def test_progress_names_topics_that_were_not_begun(ana):
     table = progress(ana)
     assert "pricing: 0 of 2 answered" in repr(table)
-    assert table.html.count("<tr>") == 1 + 4
+    assert table.html.count("<tr>") == 1 + 3
+    assert "<p>Not begun: pricing.</p>" in table.html
 
 
 def test_the_plan_keeps_the_day_and_the_forecast_reckons_up_to_it(learner):

@@ -32,9 +32,13 @@ class PracticeModel {
 
   reply({ question, chosen }) {
     const answer = this.answers[question];
-    const number = answer.value === undefined ? null : readNumber(chosen[0]);
+    const [number, unit] = answer.value === undefined ? [null, ""] : readNumber(chosen[0]);
     if (number !== null && Number.isNaN(number)) {
       return { kind: "refused", question, text: "Write one number, for example 1,000 or 16.67." };
+    }
+    if (unit && bare(unit) !== bare(answer.unit)) {
+      const asked = answer.unit ? `in ${answer.unit}` : "with a number alone";
+      return { kind: "refused", question, text: `That is in ${unit}. Answer ${asked}.` };
     }
     const correct = number === null ? sameLetters(chosen, answer.key) : near(number, answer);
     if (!this.first.has(question)) this.first.set(question, correct);
@@ -61,11 +65,17 @@ function near(number, { value, tolerance }) {
   return Math.abs(number - value) <= tolerance + 1e-9 * Math.abs(value);
 }
 
-// A number as people write it: 1,000 or $16.67 or 10 environments. NaN for what is none.
+// A number as people write it, and its unit: 1,000 or $16.67 or 10 environments. NaN for what is none.
 function readNumber(text) {
-  const found = /^\$?\s*([+-]?(?:\d{1,3}(?:[,_ ]\d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d{1,2})?)(?![\d.,])/i.exec(text);
-  const digits = found ? found[1].replace(/[,_ ]/g, "") : "";
-  return /\d/.test(digits) ? Number(digits) : NaN;
+  const found = /^(\$?)\s*([+-]?(?:\d{1,3}(?:[,_ ]\d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d{1,2})?)(?![\d.,])(.*)$/i.exec(text);
+  const digits = found ? found[2].replace(/[,_ ]/g, "") : "";
+  if (!/\d/.test(digits)) return [NaN, ""];
+  return [Number(digits), found[3].trim() || (found[1] ? "USD" : "")];
+}
+
+// Case and a plural's s do not count.
+function bare(unit) {
+  return unit.toLowerCase().replace(/\.$/, "").replace(/s$/, "");
 }
 
 function verdict(correct, chosen, answer) {

@@ -57,7 +57,11 @@ def _answer(question: Question) -> dict[str, Any]:
     if question.answer is None:
         reasons = {option.letter: block_html(option.reason) for option in question.options}
         return {**shown, "reasons": reasons}
-    number = {"value": float(question.answer.value), "tolerance": float(question.answer.tolerance)}
+    number = {
+        "value": float(question.answer.value),
+        "tolerance": float(question.answer.tolerance),
+        "unit": question.answer.unit,
+    }
     return {**shown, **number, "reasons": {question.key[0]: block_html(question.answer.reason)}}
 
 

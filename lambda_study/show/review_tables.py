@@ -48,11 +48,15 @@ def progress(who: Learner | None = None) -> ReviewTable:
     with _closing(who) as learner:
         found = learner.progress()
     rows = [
-        (topic.name, f"{topic.answered} of {topic.questions}", str(topic.right)) for topic in found.topics
+        (topic.name, f"{topic.answered} of {topic.questions}", str(topic.right))
+        for topic in found.topics
+        if topic.answered
     ]
-    table = _table(("Topic", "Answered", "Right the last time"), rows)
+    table = _table(("Topic", "Answered", "Right the last time"), rows) if rows else ""
+    ahead = ", ".join(topic.name for topic in found.topics if not topic.answered)
+    not_begun = _paragraph(f"Not begun: {ahead}.") if ahead else ""
     exams = "".join(map(_paragraph, map(exam_line, found.exams)))
-    return ReviewTable(found, _paragraph(repr(found).splitlines()[0]) + table + exams)
+    return ReviewTable(found, _paragraph(repr(found).splitlines()[0]) + table + not_begun + exams)
 
 
 def plan(

@@ -15,6 +15,7 @@ from lambda_study.show.quiz_session import verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.more]
 
+NUMBERS = ("10", "10.0", "10 environments", "1,0", "1e1", "12", "ten", "10 s", "$10")
 GRADED = """([question, chosen]) => {
   const model = new PracticeModel(PRACTICE.state, PRACTICE.answers);
   return model.reply({question, chosen});
@@ -58,7 +59,7 @@ def test_a_question_is_answered_by_keyboard_and_explained(page):
     ("question", "chosen"),
     [
         (SINGLE, ["A"]), (SINGLE, ["B"]), (MULTIPLE, ["B", "A"]), (MULTIPLE, ["A", "C"]),
-        *((NUMERIC, [text]) for text in ("10", "10.0", "10 environments", "1,0", "1e1", "12", "ten")),
+        *((NUMERIC, [typed]) for typed in NUMBERS),
     ],
 )  # fmt: skip
 def test_the_page_grades_as_python_does(page, question, chosen):
