@@ -71,7 +71,7 @@ class Evidence:
 
 def _html(part: Any) -> str:
     if hasattr(part, "_repr_html_"):
-        return str(part._repr_html_())
+        return f'<div style="margin-bottom: 0.8em">{part._repr_html_()}</div>'
     return f'<pre style="{_PRE}">{escape(repr(part))}</pre>'
 
 
