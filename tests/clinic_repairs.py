@@ -104,3 +104,13 @@ WRONG: list[tuple[str, Callable[[Case], Any], str]] = [
     ("likes-stand-still", _cell("likes_that_skip"), "The queue is empty"),
     ("late-report", _never_again, "Task timed out after 1.00 seconds"),
 ]  # fmt: skip
+
+# Other ways that are as good as the reference: the case, the repair.
+RIGHT: list[tuple[str, Callable[[Case], Any]]] = [
+    ("closed-shop", _reserve(3)),
+    ("broken-panorama", _cell("panorama_without_parts")),
+    ("endless-thumbnails", _cell("leaves_thumbnails_alone")),
+    ("endless-thumbnails", _cell("small_in_a_second_bucket")),
+    ("likes-stand-still", _cell("likes_that_report")),
+    ("paid-twice", _cell("pays_by_order")),
+]

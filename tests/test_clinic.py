@@ -15,7 +15,7 @@ from typing import Any
 
 import boto3
 import pytest
-from clinic_repairs import WRONG
+from clinic_repairs import RIGHT, WRONG
 
 from lambda_study.demos.clinic import CASES, Case, clinic, close_clinic, ward
 from lambda_study.demos.clinic.case import GIVEN
@@ -75,6 +75,15 @@ def test_a_wrong_repair_is_told_what_is_still_wrong(name, repair, told):
     checkup = case.check()
     assert not checkup.well
     assert told in repr(checkup)
+
+
+@pytest.mark.more
+@pytest.mark.parametrize(("name", "repair"), RIGHT)
+def test_another_repair_is_as_good_as_the_reference(name, repair):
+    case = clinic(name)
+    repair(case)
+    checkup = case.check()
+    assert checkup.well, checkup
 
 
 @pytest.mark.more

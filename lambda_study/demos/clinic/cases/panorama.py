@@ -15,7 +15,8 @@ class Panorama(Case):
     title = "Only small panoramas"
     complaint = (
         "Panoramas of 20 MB work. At 70 MB the function ends without a word: it says that it stitches, and "
-        "then no answer, and no traceback. It has 30 s and was far from that. For the exhibition we need 140 MB."
+        "then no answer, and no traceback. It has 30 s and was far from that. For the exhibition we need "
+        "140 MB."
     )
     parts = ("function panorama: stitches parts of 1 MB; it holds them all, and the result as well",)
     causes = (
