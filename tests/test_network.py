@@ -108,4 +108,4 @@ def test_the_figure_is_readable_and_tells_every_answer(subnet, pieces):
 def test_the_playground_tells_price_and_reach():
     play = network_playground()
     play._receive(None, {"kind": "move", "serial": 1, "positions": {"nat": 1, "s3_endpoint": 1}}, None)
-    assert "reaches 6 of 6" in play.result[1].headline and "65.70" in repr(play)
+    assert "Missing: nothing." in play.result[1].headline and "65.70" in repr(play)

@@ -29,12 +29,15 @@ NO_RULE_OF_ENDPOINT = "an inbound rule of the endpoint"
 _HEAD = ("destination", "reached", "by", "missing")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Route:
     """A line of a route table: where traffic for DESTINATION goes."""
 
     destination: str
     target: str
+
+    def __repr__(self) -> str:
+        return f"{self.destination} -> {self.target}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,10 @@ class Network:
     def routes(self) -> tuple[Route, ...]:
         """The route table of the function's subnet; empty without a VPC.
 
-        >>> for route in Network("private", nat=True, gateways=("S3",)).routes: print(route.destination)
-        10.0.0.0/16
-        prefix list of S3
-        0.0.0.0/0
+        >>> for route in Network("private", nat=True, gateways=("S3",)).routes: print(route)
+        10.0.0.0/16 -> local
+        prefix list of S3 -> gateway endpoint
+        0.0.0.0/0 -> NAT gateway
         """
         if not self.attached:
             return ()
@@ -170,6 +173,12 @@ class Reaches:
     def reached(self) -> tuple[str, ...]:
         """The destinations that are reached."""
         return tuple(answer.destination for answer in self.answers if answer.reached)
+
+    @property
+    def headline(self) -> str:
+        """What is reached, and which pieces are missing for the rest, in one line."""
+        pieces = dict.fromkeys(answer.missing for answer in self.answers if not answer.reached)
+        return f"Reached: {', '.join(self.reached) or 'nothing'}. Missing: {', '.join(pieces) or 'nothing'}."
 
     def __repr__(self) -> str:
         rows = [_HEAD, *(answer.row for answer in self.answers)]

@@ -52,14 +52,14 @@ def network_figure(network: Network, title: str | None = None) -> Figure:
 S3: reached by gateway endpoint. DynamoDB: times out, missing: a public IP address. \
 SQS: times out, missing: a public IP address. Secrets Manager: times out, missing: a public IP address. \
 the database: reached by local route.
-    In a public subnet a function reaches 2 of 6
+    Reached: S3, the database. Missing: a public IP address.
     """
-    answers = network.reaches().answers
+    reaches = network.reaches()
     finding = _finding(network)
     with styled():
-        drawn = _drawn(network, answers, title or finding)
-    told = ". ".join(map(repr, answers))
-    return Figure(drawn, alt=f"A function {_place(network)}. {told}.", headline=finding)
+        drawn = _drawn(network, reaches.answers, title or finding)
+    told = ". ".join(map(repr, reaches.answers))
+    return Figure(drawn, alt=f"A function {_place(network)}. {told}.", headline=reaches.headline)
 
 
 def network_playground() -> Playground:
@@ -73,7 +73,7 @@ def network_playground() -> Playground:
     - interface endpoint for Secrets Manager: off
     - data to S3 in a month: 1,000 GB
     - Availability Zones: 2
-    In a private subnet a function reaches 1 of 6
+    Reached: the database. Missing: a NAT gateway.
     The network costs nothing.
     """
     return playground(
