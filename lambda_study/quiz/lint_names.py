@@ -21,12 +21,8 @@ _NAMED_IN_FULL = (
     "API Gateway", "EventBridge", "CloudWatch", "CloudFront", "Cognito", "Kinesis", "EC2", "ECS", "ECR",
     "EFS", "RDS", "Aurora",
 )  # fmt: skip
-# Parts of other names: Lambda@Edge, Lambda Power Tuning, EventBridge Scheduler, CloudFront Functions.
-_NOT_BEFORE = {
-    "Lambda": r"(?!@| Power Tuning| Insights| layer| authorizer)",
-    "S3": r"(?! notification)",
-    "EventBridge": r"",
-}
+# Names of other things begin with it: Lambda@Edge, a Lambda authorizer of an API.
+_NOT_BEFORE = {"Lambda": r"(?!@| Power Tuning| Insights| layer| authorizer)"}
 
 
 def _name(name: str) -> re.Pattern[str]:
