@@ -12,7 +12,15 @@ import boto3
 
 from lambda_study.cloud import Cloud
 from lambda_study.cloud.addresses import api_url, distribution_url
-from lambda_study.demos.photo_club.functions import FUNCTIONS, RESOURCES, RUNTIME, Allowed, ClubFunction, Ref
+from lambda_study.demos.photo_club.functions import (
+    FUNCTIONS,
+    RESOURCES,
+    RUNTIME,
+    Allowed,
+    ClubFunction,
+    Ref,
+    Resource,
+)
 from lambda_study.demos.photo_club.happened import Happened, happened
 from lambda_study.demos.photo_club.resources import (
     Made,
@@ -33,7 +41,7 @@ _LOGS: dict[str, object] = {
 
 
 class ClubApplication:
-    """The application in CLOUD: fifteen resources and eight functions, connected, with a role for each.
+    """The application in CLOUD: RESOURCES and FUNCTIONS, connected, with an execution role for each function.
 
     `made` has the resources by name. Who uses the application is a `Member`.
 
@@ -42,14 +50,20 @@ class ClubApplication:
     8 functions: admit, address, thumbnail, announce, newsletter, gallery, looks, report
     """
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        functions: Mapping[str, ClubFunction] = FUNCTIONS,
+        resources: Mapping[str, Resource] = RESOURCES,
+    ) -> None:
         self.cloud = cloud
+        self.functions = functions
         self._told = 0
         self._lambda = boto3.client("lambda")
-        self.made = make_plain(RESOURCES)
+        self.made = make_plain(resources)
         subscribe(self.made["news"], self.made["letters"])
         subscribe(self.made["trouble"], self.made["desk"])
-        self.arns = {function.name: self._deploy(function) for function in FUNCTIONS.values()}
+        self.arns = {function.name: self._deploy(function) for function in functions.values()}
         self._connect()
 
     def __repr__(self) -> str:
@@ -146,7 +160,7 @@ class ClubApplication:
 
     def _notify(self) -> None:
         """Let the bucket tell its function of photos."""
-        trigger, photos = FUNCTIONS["thumbnail"].trigger, self.made["photos"]
+        trigger, photos = self.functions["thumbnail"].trigger, self.made["photos"]
         self._let_in("thumbnail", "s3", photos.arn, SourceAccount=ACCOUNT)
         rule = {"LambdaFunctionArn": self.arns["thumbnail"], "Events": [trigger.event]}
         boto3.client("s3").put_bucket_notification_configuration(
@@ -162,11 +176,11 @@ class ClubApplication:
             "looks": self.made["looks"].arn,
         }
         for name, arn in sources.items():
-            settings = FUNCTIONS[name].trigger.settings
+            settings = self.functions[name].trigger.settings
             self._lambda.create_event_source_mapping(FunctionName=name, EventSourceArn=arn, **settings)
 
     def _user_pool(self) -> Made:
-        client, trigger = boto3.client("cognito-idp"), FUNCTIONS["admit"].trigger
+        client, trigger = boto3.client("cognito-idp"), self.functions["admit"].trigger
         pool = client.create_user_pool(
             PoolName="members",
             LambdaConfig={trigger.event: self.arns["admit"]},
@@ -192,7 +206,7 @@ class ClubApplication:
             JwtConfiguration={"Issuer": issuer, "Audience": [self._client_id]},
         )
         arn = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{api_id}"
-        for function in FUNCTIONS.values():
+        for function in self.functions.values():
             if function.trigger.resource == "web":
                 self._route(api_id, str(authorizer["AuthorizerId"]), function)
                 self._let_in(function.name, "apigateway", f"{arn}/*/{_path(function.trigger.event)}")
@@ -225,7 +239,7 @@ class ClubApplication:
         }
         made = boto3.client("scheduler").create_schedule(
             Name="night",
-            ScheduleExpression=FUNCTIONS["report"].trigger.event,
+            ScheduleExpression=self.functions["report"].trigger.event,
             FlexibleTimeWindow={"Mode": "OFF"},
             Target=target,
         )

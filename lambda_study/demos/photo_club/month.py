@@ -38,8 +38,8 @@ def month(before: Bill, after: Bill, times: int) -> Bill:
 
     >>> from lambda_study.model.pricing import bill
     >>> from lambda_study.model.price_neighbours import S3
-    >>> month(bill([]), bill([], neighbours=[S3(puts=11)]), 3000).total_usd
-    Decimal('0.165000')
+    >>> f"{month(bill([]), bill([], neighbours=[S3(puts=11)]), 3000).total_usd:.3f} USD"
+    '0.165 USD'
     """
     used = _used(before, after, times)
     requests = used.pop("Requests", Decimal(0))
