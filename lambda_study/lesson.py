@@ -125,6 +125,10 @@ _PART = {
     "network_bill": "lambda_study.model.network_bill",
     "network_figure": "lambda_study.show.network_figure",
     "network_playground": "lambda_study.show.network_figure",
+    # choosing
+    "drill": "lambda_study.model.drill",
+    "drills": "lambda_study.show.drill_view",
+    "fitting": "lambda_study.model.drill",
     # tuning and scaling
     "tune": "lambda_study.demos.power_tuning",
     "disturbed": "lambda_study.demos.power_tuning",

@@ -48,6 +48,8 @@ MODEL = {
     "reached": "lambda_study.model.network",
     "missing": "lambda_study.model.network",
     "network_bill": "lambda_study.model.network_bill",
+    "decide": "lambda_study.model.drill",
+    "fitting": "lambda_study.model.drill",
 }
 
 
