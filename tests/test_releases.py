@@ -194,9 +194,7 @@ def test_an_alarm_that_is_on_lets_no_traffic_over(cloud, tmp_path):
 def test_a_hook_that_finds_the_new_version_broken_lets_no_traffic_over(cloud, tmp_path):
     function = prices(cloud, tmp_path)
     name = "CodeDeployHook_asks_for_a_price"
-    hook = cloud.deploy(
-        f"{ASKS}:handler", name=name, environment={"NEW_VERSION": "prices:2"}, timeout_s=60
-    )
+    hook = cloud.deploy(f"{ASKS}:handler", name=name, environment={"NEW_VERSION": "prices:2"}, timeout_s=60)
     deployment = release(hooks={"BeforeAllowTraffic": name})
     cloud.settle()
     assert [run.payload for run in cloud.invocations(name)] == ["Failed"]

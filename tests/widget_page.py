@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import comm
+import pytest
 from anywidget import AnyWidget
 from axe_playwright_python.sync_playwright import Axe
 from comm.base_comm import BaseComm
-from playwright.sync_api import Page
+from lab_page import FLAGS
+from playwright.sync_api import Page, sync_playwright
 
 from lambda_study.doctor import find_chromium
 
@@ -101,3 +104,24 @@ def violations(page: Page) -> list[str]:
     """What axe finds on the page."""
     found = Axe().run(page).response["violations"]
     return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def notebook(browser, monkeypatch):
+    monkeypatch.setattr(comm, "create_comm", Wire)
+    page = browser.new_page(viewport={"width": 900, "height": 1000})
+    page.set_default_timeout(5000)
+    notebook = Notebook(page)
+    notebook.open()
+    yield notebook
+    page.close()
+    assert notebook.errors == []
+    assert [url for url in notebook.requests if not url.startswith(("blob:", "about:", "data:"))] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import widget_page
 from exam_bank import exam_question, made_bank
 from playwright.sync_api import expect
 from quiz_questions import MULTIPLE
@@ -15,6 +16,8 @@ from lambda_study.quiz.blueprint import blueprint
 from lambda_study.quiz.exam import draw
 from lambda_study.quiz.store import Store
 from lambda_study.show.exam_view import ExamView
+
+browser, notebook = widget_page.browser, widget_page.notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.more]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import widget_page
 from playwright.sync_api import expect
 from quiz_questions import MULTIPLE, NUMERIC, QUESTIONS, SINGLE
 from widget_page import violations
@@ -12,6 +13,8 @@ from lambda_study.quiz import load_bank
 from lambda_study.quiz.grade import grade
 from lambda_study.show.quiz_page import practice_page
 from lambda_study.show.quiz_session import verdict
+
+browser = widget_page.browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.more]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import widget_page
 from playwright.sync_api import expect
 from quiz_questions import QUESTIONS, SECRETS
 from widget_page import THEMES, violations
@@ -12,6 +13,8 @@ from lambda_study.quiz.review import recalls
 from lambda_study.quiz.store import Store
 from lambda_study.show.predict import predict
 from lambda_study.show.quiz_view import QuizView
+
+browser, notebook = widget_page.browser, widget_page.notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.more]
 
