@@ -89,6 +89,9 @@ _PART = {
     "open_bank": "lambda_study.demos.failure_fees",
     "paid_by": "lambda_study.demos.failure_fees",
     "PhotoClub": "lambda_study.demos.thumbnail",
+    "ClubApplication": "lambda_study.demos.photo_club",
+    "Member": "lambda_study.demos.photo_club",
+    "club_month": "lambda_study.demos.photo_club",
     "photograph": "lambda_study.demos.photograph",
     "small_photos": "lambda_study.demos.photograph",
     "cut_off": "lambda_study.demos.photograph",
@@ -174,6 +177,7 @@ _PART = {
     "cold_share_figure": "lambda_study.show.cold_share_figure",
     "concurrency_figure": "lambda_study.show.concurrency_figure",
     "caller_map": "lambda_study.show.caller_map",
+    "club_map": "lambda_study.show.club_map",
     "show_file": "lambda_study.show.source_file",
     # turning knobs
     "playground": "lambda_study.show.playground",

@@ -21,6 +21,7 @@ from lambda_study.cloud import Cloud
 from lambda_study.demos import photograph
 from lambda_study.demos.photo_club import FUNCTIONS, RESOURCES, ClubApplication, ClubDay, Member, club_day
 from lambda_study.demos.photo_club.functions import CODE, Ref, Resource
+from lambda_study.show.club_map import CHAINS
 
 BY_FUNCTION_AND_STATEMENT = [
     pytest.param(function.name, number, id=f"{function.name}: {allowed}")
@@ -120,6 +121,20 @@ def test_a_handler_imports_nothing_that_is_not_there_on_aws(function):
 
 def test_every_folder_of_code_is_a_function():
     assert {path.name for path in CODE.iterdir() if path.name != "__pycache__"} == set(FUNCTIONS)
+
+
+def test_the_map_shows_each_function_behind_what_triggers_it():
+    kinds = {"user pool": "Cognito", "api": "API Gateway", "bucket": "S3", "table": "DynamoDB"}
+    kinds |= {"queue": "SQS", "stream": "Kinesis", "schedule": "EventBridge"}
+    chains = [re.split(r" (<>|>|~|-) ", chain) for _, chain in CHAINS]
+    shown = {
+        (service, function)
+        for parts in chains
+        for service, way, function in zip(parts[::2], parts[1::2], parts[2::2], strict=False)
+        if way != "-"
+    }
+    triggers = {(kinds[RESOURCES[each.trigger.resource].kind], name) for name, each in FUNCTIONS.items()}
+    assert shown == triggers
 
 
 @pytest.mark.more

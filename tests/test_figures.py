@@ -27,6 +27,7 @@ from lambda_study.show.architecture_figure import architecture_figure
 from lambda_study.show.bill_figure import bill_figure
 from lambda_study.show.break_even_figure import break_even_figure, provisioned_figure
 from lambda_study.show.caller_map import caller_map
+from lambda_study.show.club_map import club_map
 from lambda_study.show.cold_share_figure import cold_share_figure
 from lambda_study.show.cold_start_figure import cold_start_figure
 from lambda_study.show.concurrency_figure import concurrency_figure
@@ -141,6 +142,10 @@ def test_the_map_of_callers_is_readable_and_names_every_service_of_the_facts():
     figure = caller_map()
     assert_readable(figure)
     assert figure.headline.count(",") + 3 == len(fact("model.of_service").value)
+
+
+def test_the_map_of_the_club_is_readable():
+    assert_readable(club_map())
 
 
 def test_the_check_itself_finds_words_that_overlap_or_are_clipped():

@@ -15,7 +15,7 @@ from lambda_study.demos import photograph
 from lambda_study.demos.photo_club.club import ClubApplication
 from lambda_study.demos.photo_club.happened import Happened
 from lambda_study.demos.photo_club.member import Member
-from lambda_study.demos.photo_club.month import month
+from lambda_study.demos.photo_club.month import club_month
 from lambda_study.demos.picture import Picture
 from lambda_study.engine import ManualClock
 from lambda_study.model.bill import Bill
@@ -79,7 +79,7 @@ def club_day() -> ClubDay:
             thumbnail=Picture(_PHOTO, ada.thumbnail(_PHOTO).body),
             report=json.loads(report),
             bill=after,
-            month=month(before, after, MEMBERS * DAYS),
+            month=club_month(before, after, MEMBERS * DAYS),
         )
 
 

@@ -28,7 +28,7 @@ _LOGS = ("logs", "ingested_gb")
 _MEMORY_MB = 1024  # of which a GB-second is a second
 
 
-def month(before: Bill, after: Bill, times: int) -> Bill:
+def club_month(before: Bill, after: Bill, times: int) -> Bill:
     """Return the bill of what was used between two bills, TIMES over, free parts taken off.
 
     Cold starts are paid as often as they were: in a busier month there are fewer.
@@ -38,7 +38,7 @@ def month(before: Bill, after: Bill, times: int) -> Bill:
 
     >>> from lambda_study.model.pricing import bill
     >>> from lambda_study.model.price_neighbours import S3
-    >>> f"{month(bill([]), bill([], neighbours=[S3(puts=11)]), 3000).total_usd:.3f} USD"
+    >>> f"{club_month(bill([]), bill([], neighbours=[S3(puts=11)]), 3000).total_usd:.3f} USD"
     '0.165 USD'
     """
     used = _used(before, after, times)
