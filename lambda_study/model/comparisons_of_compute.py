@@ -141,11 +141,21 @@ CONCURRENCY = Comparison(
         ),
         Requirement(
             "free",
-            "The setting costs nothing, and the function is not in Java.",
+            "Room is kept for the function, and the setting costs nothing.",
             {
                 _PROVISIONED_CONCURRENCY: Violation("Each GB-second that is held ready is paid.", "pc.x86"),
                 _SNAPSTART: Violation(
-                    "But for Java, the cached snapshot and each restore are paid.", "snapstart"
+                    "It changes how environments start, and keeps no room for them.", "snapstart.start"
+                ),
+            },
+        ),
+        Requirement(
+            "latest",
+            "Room is kept for callers of `$LATEST`.",
+            {
+                _PROVISIONED_CONCURRENCY: Violation("It needs a published version or an alias.", "pc.rules"),
+                _SNAPSTART: Violation(
+                    "It needs a published version, and keeps no room.", "snapstart.not_with"
                 ),
             },
         ),
@@ -165,9 +175,15 @@ CONCURRENCY = Comparison(
         ),
         Requirement(
             "unknown",
-            "Nobody can say how many will run at a time, and no capacity shall be paid that waits.",
+            "An init of 6 seconds goes down below one, and nothing is paid for environments that wait.",
             {
-                _PROVISIONED_CONCURRENCY: Violation("It is a number, and is paid while it waits.", "pc.x86"),
+                _RESERVED_CONCURRENCY: Violation(
+                    "It starts nothing ahead of time: the caller waits for the init.",
+                    "concurrency.reserved_does",
+                ),
+                _PROVISIONED_CONCURRENCY: Violation(
+                    "It is paid while it waits, and what comes above it starts as before.", "pc.x86"
+                ),
             },
         ),
         Requirement(
@@ -191,14 +207,6 @@ CONCURRENCY = Comparison(
             "The function reads from an EFS file system.",
             {
                 _SNAPSTART: Violation("It does not go with EFS.", "snapstart.not_with"),
-            },
-        ),
-        Requirement(
-            "latest",
-            "Callers invoke `$LATEST`.",
-            {
-                _PROVISIONED_CONCURRENCY: Violation("It needs a published version or an alias.", "pc.rules"),
-                _SNAPSTART: Violation("It needs a published version.", "snapstart.not_with"),
             },
         ),
     ),
