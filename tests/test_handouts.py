@@ -124,7 +124,9 @@ def test_a_title_is_escaped_and_the_edition_of_the_bank_named():
 
 
 def test_the_key_says_when_its_sources_were_read_and_the_sheet_does_not():
-    assert "Not affiliated with AWS. Sources read 2026-11-23. Bank" in render(QUESTIONS, key=True)
+    assert "Not affiliated with AWS. Sources read 2026-11-23. Bank d" in render(
+        QUESTIONS, key=True, digest="d"
+    )
     older = replace(SINGLE, sources=(replace(SINGLE.sources[0], date=date(2026, 9, 28)),))
     assert "Sources read 2026-09-28 to 2026-11-23." in render([older, MULTIPLE], key=True)
     assert "Sources read" not in render(QUESTIONS)
@@ -157,7 +159,7 @@ def test_a_named_file_is_the_sheet_and_its_key_stands_beside_it(folder, tmp_path
 
 def test_another_kind_of_file_is_bad_input(folder, tmp_path):
     with pytest.raises(BadInput, match="give a folder or a name that ends"):
-        write_handout("retries", tmp_path / "monday.pdf", load_bank(folder))
+        write_handout("retries", tmp_path / "monday.docx", load_bank(folder))
 
 
 def test_a_place_that_cannot_be_written_is_one_line(folder, tmp_path):
@@ -180,5 +182,5 @@ def test_the_command_prints_one_json_object(folder, tmp_path):
 
 
 def test_an_unknown_topic_is_bad_input(folder, tmp_path):
-    with pytest.raises(BadInput, match='No topic "pricing"'):
+    with pytest.raises(BadInput, match='No topic, exam or lesson "pricing"'):
         write_handout("pricing", tmp_path, load_bank(folder))

@@ -1,50 +1,124 @@
-"""Where a hand-out goes: a folder, or a named file with its key beside it."""
+"""Where hand-outs go: a folder, or a named file with its key beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_study.errors import BadInput
-from lambda_study.handouts.page import render
+from lambda_study.handouts.document import Document
+from lambda_study.handouts.forms import PaperForm, paper_forms
+from lambda_study.handouts.html import html_page
+from lambda_study.handouts.page import paper_of
+from lambda_study.handouts.pdf import pdf_page
 from lambda_study.quiz.bank import Bank
+
+FORMATS = ("html", "pdf")
+_SUFFIXES = {".html": "html", ".htm": "html", ".pdf": "pdf"}
+
+
+@dataclass(frozen=True)
+class FormFiles:
+    """The two files of one form, and the seed that gives the same questions again."""
+
+    form: str
+    seed: int | None
+    sheet: Path
+    key: Path
 
 
 @dataclass(frozen=True)
 class Handout:
-    """The two files of a topic: the student's sheet and the teacher's key."""
+    """The files of a topic or an exam: sheet and key of its first form, and those of all its forms."""
 
     topic: str
     questions: int
     sheet: Path
     key: Path
     bank_digest: str
+    forms: tuple[FormFiles, ...]
 
 
-def write_handout(topic: str, out: str | Path, bank: Bank, large: bool = False) -> Handout:
-    """Write the sheet and the key of TOPIC and return where they are.
+@dataclass(frozen=True)
+class Place:
+    """Where files go: a folder and a format, and the stem of their names if OUT was a file's name."""
 
-    OUT is a folder, made on demand, that gets `TOPIC.html` and `TOPIC-key.html`; or a name that ends in
-    .html, which becomes the sheet, with NAME-key.html beside it. Another suffix raises BadInput, and so does
-    a place that cannot be written to. Files of these names are replaced.
+    folder: Path
+    format: str
+    suffix: str
+    stem: str = ""
+
+    def path(self, name: str, *tags: str) -> Path:
+        """Return the file for NAME and its TAGS, such as the form's letter and "key"."""
+        return self.folder / ("-".join([self.stem or name, *filter(None, tags)]) + self.suffix)
+
+
+def place(out: str | Path, format: str | None = None) -> Place:
+    """Return the place OUT, with the format of its suffix, else FORMAT, else HTML.
+
+    A suffix that is none of a hand-out, or another than FORMAT's, raises BadInput.
     """
-    questions, title = bank.topic(topic), bank.title(topic)
-    introduction = bank.introduction(topic)
-    sheet, key = _places(topic, Path(out))
-    for path, with_key in ((sheet, False), (key, True)):
-        page = render(
-            questions, with_key, title=title, digest=bank.digest, large=large, introduction=introduction
+    path = Path(out)
+    if format not in (None, *FORMATS):
+        raise BadInput(f'The format "{format}". Choose one of: {", ".join(FORMATS)}.')
+    if path.is_dir() or not path.suffix:
+        return Place(path, format or "html", f".{format or 'html'}")
+    found = _SUFFIXES.get(path.suffix.lower())
+    if found is None:
+        raise BadInput(
+            f'OUT is "{path}". A hand-out is HTML or PDF: give a folder or a name that ends in .html or .pdf.'
         )
-        write_file(path, page.encode())
-    return Handout(topic, len(questions), sheet, key, bank.digest)
+    if format not in (None, found):
+        raise BadInput(f'OUT is "{path}" and the format {format}. Give a name that ends in .{format}.')
+    return Place(path.parent, found, path.suffix, path.stem)
 
 
-def _places(topic: str, out: Path) -> tuple[Path, Path]:
-    if out.is_dir() or not out.suffix:
-        return out / f"{topic}.html", out / f"{topic}-key.html"
-    if out.suffix.lower() not in (".html", ".htm"):
-        raise BadInput(f'OUT is "{out}". A hand-out is HTML: give a folder or a name that ends in .html.')
-    return out, out.with_name(f"{out.stem}-key{out.suffix}")
+def write_handout(
+    name: str,
+    out: str | Path,
+    bank: Bank,
+    large: bool = False,
+    *,
+    format: str | None = None,
+    seed: int | None = None,
+    letters: Sequence[str] = (),
+    folder: str | Path | None = None,
+) -> Handout:
+    """Write the sheet and the key of the topic or exam NAME, for each form, and return where they are.
+
+    OUT is a folder, made on demand, that gets `NAME.html` and `NAME-key.html`; or a file's name that ends in
+    .html or .pdf, which becomes the sheet, with its key beside it. A form's letter comes before "key":
+    `NAME-A-key.html`. Files of these names are replaced. What SEED, LETTERS and FOLDER give, `paper_forms`
+    says. A suffix of another kind raises BadInput, and so does a place that cannot be written to.
+    """
+    where = place(out, format)
+    forms = paper_forms(name, bank, seed=seed, letters=letters, folder=folder)
+    written = tuple(_write_form(each, where, bank, large) for each in forms)
+    first = written[0]
+    return Handout(forms[0].name, len(forms[0].questions), first.sheet, first.key, bank.digest, written)
+
+
+def _write_form(form: PaperForm, where: Place, bank: Bank, large: bool) -> FormFiles:
+    sheet = where.path(form.name, form.letter)
+    key = where.path(form.name, form.letter, "key")
+    for path, with_key in ((sheet, False), (key, True)):
+        page = paper_of(
+            form.questions,
+            with_key,
+            title=form.heading,
+            digest=bank.digest,
+            large=large,
+            introduction=form.introduction,
+        )
+        write_page(page, path, where.format)
+    return FormFiles(form.letter, form.seed, sheet, key)
+
+
+def write_page(page: Document, path: Path, format: str) -> Path:
+    """Write PAGE to PATH as FORMAT and return PATH."""
+    write_file(path, pdf_page(page) if format == "pdf" else html_page(page).encode())
+    return path
 
 
 def write_file(path: Path, content: bytes) -> None:

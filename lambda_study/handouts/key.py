@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
-from lambda_study.handouts.parts import answer_grid, box, framed
-from lambda_study.quiz.question import Option, Question
-from lambda_study.show.markup import block_html, inline_html
+from lambda_study.handouts import document
+from lambda_study.handouts.document import Block, Choice, Choices, Grid, Note, Row, Sources, Text, Verdict
+from lambda_study.handouts.sheet import unit_of
+from lambda_study.quiz.question import Question
 
 
-def key_body(questions: Sequence[Question]) -> str:
+def key_blocks(questions: Sequence[Question]) -> tuple[Block, ...]:
     """Return the filled answer grid and QUESTIONS with their keys, reasons, notes and sources."""
-    sections = [_section(number, question) for number, question in enumerate(questions, 1)]
-    return "\n".join([answer_grid(map(_row, questions)), *sections])
+    return (Grid(tuple(map(_row, questions))), *answered_blocks(questions))
+
+
+def answered_blocks(questions: Sequence[Question]) -> tuple[document.Question, ...]:
+    """Return QUESTIONS with their keys, reasons, notes and sources."""
+    return tuple(_answered(number, question) for number, question in enumerate(questions, 1))
 
 
 def days_read(questions: Sequence[Question]) -> str:
@@ -24,42 +28,22 @@ def days_read(questions: Sequence[Question]) -> str:
     return f"Sources read {days[0]}." if len(days) == 1 else f"Sources read {days[0]} to {days[-1]}."
 
 
-def _row(question: Question) -> str:
-    boxes = [_box(question, option) for option in question.options]
-    return " ".join([*boxes, f"<strong>{escape(', '.join(question.key))}</strong>"])
+def _row(question: Question) -> Row:
+    letters = tuple(option.letter for option in question.options)
+    return Row(letters, question.kind == "multiple", unit_of(question), question.key)
 
 
-def _box(question: Question, option: Option) -> str:
-    plain = box(question, option)
-    return plain.replace('class="box', 'class="right box') if option.correct else plain
+def _answered(number: int, question: Question) -> document.Question:
+    blocks: list[Block] = [Text(question.stem), _answer(question)]
+    if question.note:
+        blocks.append(Note(question.note))
+    if question.sources:
+        blocks.append(Sources(question.sources))
+    return document.Question(number, tuple(blocks))
 
 
-def _section(number: int, question: Question) -> str:
-    parts = [block_html(question.stem), _answer(question), _note(question), _sources(question)]
-    return framed(number, "\n".join(filter(None, parts)))
-
-
-def _answer(question: Question) -> str:
+def _answer(question: Question) -> Choices | Verdict:
     if question.answer is not None:
-        answer = question.answer
-        return f"<p><strong>✓ {escape(answer.text)}</strong></p>\n{block_html(answer.reason)}"
-    options = "".join(_option(question, option) for option in question.options)
-    return f'<ul class="options">{options}</ul>'
-
-
-def _option(question: Question, option: Option) -> str:
-    verdict = "<p><strong>✓ Correct</strong></p>" if option.correct else ""
-    reason = f'<div class="reason">{verdict}{block_html(option.reason)}</div>'
-    return f"<li>{_box(question, option)}<div>{inline_html(option.text)}{reason}</div></li>"
-
-
-def _note(question: Question) -> str:
-    return f'<div class="note">{block_html(question.note)}</div>' if question.note else ""
-
-
-def _sources(question: Question) -> str:
-    items = [
-        f'<li><a href="{escape(source.url)}">{escape(source.url)}</a> (read {source.date})</li>'
-        for source in question.sources
-    ]
-    return f'<ul class="sources">{"".join(items)}</ul>' if items else ""
+        return Verdict(question.answer.text, question.answer.reason)
+    items = tuple(Choice(each.letter, each.text, each.correct, each.reason) for each in question.options)
+    return Choices(items, question.kind == "multiple")

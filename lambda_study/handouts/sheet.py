@@ -4,38 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lambda_study.handouts.parts import answer_grid, box, framed, line
+from lambda_study.handouts import document
+from lambda_study.handouts.document import Block, Choice, Choices, Grid, Number, Row, Text
 from lambda_study.quiz.question import Question
-from lambda_study.show.markup import block_html, inline_html
-
-BLANK = '<span class="blank"></span>'
-SHORT = '<span class="blank short"></span>'
 
 
-def name_lines(questions: Sequence[Question]) -> str:
-    """Return the lines for name, date and score."""
-    score = f"<span>Score {SHORT} of {len(questions)}</span>"
-    return f'<p class="fill"><span>Name {BLANK}</span> <span>Date {BLANK}</span> {score}</p>'
-
-
-def sheet_body(questions: Sequence[Question]) -> str:
+def sheet_blocks(questions: Sequence[Question]) -> tuple[Block, ...]:
     """Return the answer grid and QUESTIONS as a student sees them."""
-    sections = [_section(number, question) for number, question in enumerate(questions, 1)]
-    return "\n".join([answer_grid(map(_row, questions)), *sections])
+    return (Grid(tuple(map(_row, questions))), *question_blocks(questions))
 
 
-def _row(question: Question) -> str:
-    return " ".join(box(question, option) for option in question.options) or line(question)
-
-
-def _section(number: int, question: Question) -> str:
-    return framed(number, f"{block_html(question.stem)}\n{_options(question)}")
-
-
-def _options(question: Question) -> str:
-    if not question.options:
-        return f"<p>Answer: {line(question)}</p>"
-    items = (
-        f"<li>{box(question, each)}<div>{inline_html(each.text)}</div></li>" for each in question.options
+def question_blocks(questions: Sequence[Question]) -> tuple[document.Question, ...]:
+    """Return QUESTIONS as a student sees them."""
+    return tuple(
+        document.Question(number, (Text(each.stem), _place(each))) for number, each in enumerate(questions, 1)
     )
-    return f'<ul class="options">{"".join(items)}</ul>'
+
+
+def unit_of(question: Question) -> str:
+    """Return the unit of the number that QUESTION asks for; empty for options."""
+    return question.answer.unit if question.answer else ""
+
+
+def _row(question: Question) -> Row:
+    letters = tuple(option.letter for option in question.options)
+    return Row(letters, question.kind == "multiple", unit_of(question))
+
+
+def _place(question: Question) -> Choices | Number:
+    """Where the answer goes."""
+    if not question.options:
+        return Number(unit_of(question))
+    items = tuple(Choice(option.letter, option.text) for option in question.options)
+    return Choices(items, question.kind == "multiple")
