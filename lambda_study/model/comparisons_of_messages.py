@@ -148,11 +148,10 @@ FAILURES = Comparison(
             "Lambda reads the messages from an SQS queue.",
             {
                 _DEAD_LETTER_QUEUE_OF_THE_FUNCTION: Violation(
-                    "This one is for asynchronous invocations. A mapping invokes synchronously.",
-                    "dlq.placement",
+                    "This one is for asynchronous invocations. A mapping invokes synchronously.", "sqs.dlq_of"
                 ),
                 _ON_FAILURE_DESTINATION: Violation(
-                    "A queue keeps its own failures: by its redrive policy.", "dlq.placement"
+                    "A queue keeps its own failures: by its redrive policy.", "sqs.dlq_of"
                 ),
                 _ON_SUCCESS_DESTINATION: Violation(
                     "Destinations of a function are for asynchronous invocations.", "async.destination_of"
@@ -164,7 +163,7 @@ FAILURES = Comparison(
             "A bucket invokes the function asynchronously.",
             {
                 _DEAD_LETTER_QUEUE_OF_THE_SOURCE_QUEUE: Violation(
-                    "There is no source queue. Lambda keeps the event itself.", "dlq.placement"
+                    "There is no source queue. Lambda keeps the event itself.", "model.async"
                 ),
             },
         ),
@@ -186,7 +185,7 @@ FAILURES = Comparison(
                     "async.dlq_content",
                 ),
                 _DEAD_LETTER_QUEUE_OF_THE_SOURCE_QUEUE: Violation(
-                    "A queue moves the message as it was, and knows nothing of the function.", "dlq.placement"
+                    "A queue moves the message as it was, and knows nothing of the function.", "sqs.dlq_of"
                 ),
             },
         ),
@@ -198,7 +197,7 @@ FAILURES = Comparison(
                     "It can be an SQS queue or an SNS topic.", "async.dlq_targets"
                 ),
                 _ON_SUCCESS_DESTINATION: Violation("A bucket is for failures alone.", "async.destination_of"),
-                _DEAD_LETTER_QUEUE_OF_THE_SOURCE_QUEUE: Violation("It is a queue.", "dlq.placement"),
+                _DEAD_LETTER_QUEUE_OF_THE_SOURCE_QUEUE: Violation("It is a queue.", "sqs.dlq_of"),
             },
         ),
         Requirement(
@@ -208,7 +207,7 @@ FAILURES = Comparison(
                 _DEAD_LETTER_QUEUE_OF_THE_FUNCTION: Violation("It gets what failed.", "async.dlq_content"),
                 _ON_FAILURE_DESTINATION: Violation("It gets what failed.", "async.destination_of"),
                 _DEAD_LETTER_QUEUE_OF_THE_SOURCE_QUEUE: Violation(
-                    "It gets what was received too often.", "dlq.placement"
+                    "It gets what was received too often.", "sqs.dlq_of"
                 ),
             },
         ),
