@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lambda_study.handouts.files import Handout, write_handout
+from lambda_study.handouts.files import Handout, write_handout, write_worksheet
 from lambda_study.handouts.page import render
 
-__all__ = ["Handout", "render", "write_handout"]
+__all__ = ["Handout", "render", "write_handout", "write_worksheet"]

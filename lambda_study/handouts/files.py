@@ -12,7 +12,8 @@ from lambda_study.handouts.forms import PaperForm, paper_forms
 from lambda_study.handouts.html import html_page
 from lambda_study.handouts.page import paper_of
 from lambda_study.handouts.pdf import pdf_page
-from lambda_study.quiz.bank import Bank
+from lambda_study.handouts.worksheet import read_notebook, worksheet
+from lambda_study.quiz.bank import Bank, load_bank
 
 FORMATS = ("html", "pdf")
 _SUFFIXES = {".html": "html", ".htm": "html", ".pdf": "pdf"}
@@ -128,3 +129,23 @@ def write_file(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
+
+
+def write_worksheet(
+    notebook: str | Path,
+    out: str | Path,
+    teacher: bool = False,
+    *,
+    bank: Bank | None = None,
+    large: bool = False,
+    format: str | None = None,
+) -> Path:
+    """Write the lesson in the file NOTEBOOK as a worksheet, or as the TEACHER's copy, and return the file.
+
+    A folder OUT gets `LESSON.html` or `LESSON-teacher.html`; a name that ends in .html or .pdf is the file.
+    The quiz has the questions of BANK, without one those of the bank that comes with Lambda Study.
+    """
+    where, path = place(out, format), Path(notebook)
+    page = worksheet(read_notebook(path), teacher, bank or load_bank(), large)
+    tags = ["teacher"] if teacher and not where.stem else []
+    return write_page(page, where.path(path.stem, *tags), where.format)
