@@ -19,8 +19,10 @@ from botocore.exceptions import ClientError
 
 from lambda_study.cloud import Cloud
 from lambda_study.demos import photograph
-from lambda_study.demos.photo_club import FUNCTIONS, RESOURCES, ClubApplication, ClubDay, Member, club_day
-from lambda_study.demos.photo_club.functions import CODE, Ref, Resource
+from lambda_study.demos.photo_club.club import ClubApplication
+from lambda_study.demos.photo_club.day import ClubDay, club_day
+from lambda_study.demos.photo_club.functions import CODE, FUNCTIONS, RESOURCES, Ref, Resource
+from lambda_study.demos.photo_club.member import Member
 from lambda_study.show.club_map import CHAINS
 
 BY_FUNCTION_AND_STATEMENT = [

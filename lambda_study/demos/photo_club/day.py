@@ -72,11 +72,11 @@ def club_day() -> ClubDay:
         club = ClubApplication(cloud)
         before, ada = cloud.bill(), Member(club, "ada")
         steps = tuple(_steps(club, ada, clock))
-        (report,) = club.papers("reports")
         after = cloud.bill()
+        (report,) = club.papers("reports")
         return ClubDay(
             steps=steps,
-            thumbnail=Picture(_PHOTO, ada.thumbnail(_PHOTO).body),
+            thumbnail=ada.picture(_PHOTO),
             report=json.loads(report),
             bill=after,
             month=club_month(before, after, MEMBERS * DAYS),

@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 
 from lambda_study.demos.photo_club.club import ClubApplication
+from lambda_study.demos.picture import Picture
 from lambda_study.demos.user_pool import code_sent_to
 from lambda_study.demos.web import WebAnswer, ask
 
@@ -59,6 +60,10 @@ class Member:
     def thumbnail(self, name: str) -> WebAnswer:
         """Get a thumbnail from the site."""
         return ask(f"{self._club.site}/{self.name}/{name}")
+
+    def picture(self, name: str) -> Picture:
+        """Get a thumbnail from the site, to look at."""
+        return Picture(name, self.thumbnail(name).body)
 
     def _ask(self, method: str, body: str | None = None) -> WebAnswer:
         headers = {"Content-Type": "application/json"}
