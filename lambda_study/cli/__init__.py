@@ -36,6 +36,7 @@ COMMANDS = (
     "handout",
     "export",
     "collect",
+    "template",
 )
 
 
