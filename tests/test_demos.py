@@ -19,6 +19,8 @@ from lambda_study.demos import (
     containers,
     data_streams,
     edge,
+    exam_deployment,
+    exam_security,
     expressions,
     failure_messages,
     functions,
@@ -40,7 +42,7 @@ MODULES = (
     *(buckets, concurrency, containers, expressions, functions, integrations, limits, messages, permissions),
     *(pricing, queues, rules, runtimes, scaling, thumbnail, uploads),
     *(data_streams, table_streams),
-    *(cognito, configuration, edge, failure_messages),
+    *(cognito, configuration, edge, exam_deployment, exam_security, failure_messages),
 )
 DEMOS = [
     demo
