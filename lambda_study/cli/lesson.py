@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,17 @@ from lambda_study.nearest import nearest
 
 COPIES = "my-lessons"
 FIRST = "00-start-here.ipynb"
+# Where several people use one installation, it names the folder of the one whose process this is.
+HOME = "LAMBDA_STUDY_HOME"
 
 
 def home() -> Path:
-    """The folder of Lambda Study, which holds the first lesson: beside the package, else this one."""
+    """The folder of Lambda Study, which holds the first lesson.
+
+    It is the one that LAMBDA_STUDY_HOME names, else the one beside the package, else the current one.
+    """
     beside = Path(lambda_study.__file__).absolute().parent.parent
-    for folder in (beside, Path.cwd()):
+    for folder in (Path(os.environ.get(HOME) or beside), beside, Path.cwd()):
         if (folder / "notebooks" / FIRST).is_file():
             return folder
     raise BadInput(f"{Path.cwd()} has no notebooks/{FIRST}. Run the command in the folder of Lambda Study.")
