@@ -51,7 +51,7 @@ def test_a_day_meets_every_function_and_each_runs_as_often_as_it_is_called(day):
 def test_each_step_of_a_day_ends_for_whoever_took_it(day):
     assert [step.end for step in day.steps] == [
         "PreSignUp failed with error Only members sign up here.",
-        *("done", "done", "401", "200", "200", "swan.jpg", "200", "200", "401"),
+        *("done", "done", "401", "200", "200", "Grace Hopper.jpg", "200", "200", "401"),
     ]
 
 
@@ -88,6 +88,7 @@ def test_who_looks_at_photos_announces_nothing(day):
 def test_a_day_leaves_a_thumbnail_a_report_and_a_bill(day):
     assert day.thumbnail.size == (109, 128)
     assert day.report == {"day": "2026-11-23", "photos": 1, "members": {"ada": 1}, "bytes": 61306}
+    assert [json.loads(line) for line in day.log] == [day.report]
     billed = {line.item: line.quantity for line in day.bill.lines}
     assert (billed["Requests"], billed["HTTP API"], billed["Scheduler"]) == (len(day.runs), 5, 1)
     assert "A month of 100 members:" in repr(day)

@@ -104,6 +104,13 @@ class ClubApplication:
         listed = s3.list_objects_v2(Bucket=office, Prefix=f"{folder}/").get("Contents", [])
         return [s3.get_object(Bucket=office, Key=each["Key"])["Body"].read().decode() for each in listed]
 
+    def logged(self, function: str, pattern: str) -> list[str]:
+        """The lines of a function's log in which CloudWatch Logs finds PATTERN."""
+        found = boto3.client("logs").filter_log_events(
+            logGroupName=f"/aws/lambda/{function}", filterPattern=pattern
+        )
+        return [event["message"].rstrip("\n") for event in found["events"]]
+
     # -- functions
 
     def _deploy(self, function: ClubFunction) -> str:

@@ -22,7 +22,7 @@ from lambda_study.model.bill import Bill
 
 EVENING = datetime(2026, 11, 23, 18, tzinfo=UTC)
 MEMBERS, DAYS = 100, 30
-_PHOTO = "swan.jpg"
+_PHOTO = "Grace Hopper.jpg"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True)
 class ClubDay:
-    """What came of a day: the steps in order, a thumbnail, the report, the bill.
+    """What came of a day: the steps in order, a thumbnail, the report and what it logged, the bill.
 
     `month` is the bill of 3,000 such days: 100 members have one each day. It counts 3,000 reports, too.
     """
@@ -48,6 +48,7 @@ class ClubDay:
     steps: tuple[Step, ...]
     thumbnail: Picture
     report: dict[str, Any]
+    log: tuple[str, ...]
     bill: Bill
     month: Bill
 
@@ -78,6 +79,7 @@ def club_day() -> ClubDay:
             steps=steps,
             thumbnail=ada.picture(_PHOTO),
             report=json.loads(report),
+            log=tuple(club.logged("report", "photos")),
             bill=after,
             month=club_month(before, after, MEMBERS * DAYS),
         )

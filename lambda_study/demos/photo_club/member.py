@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import boto3
 
@@ -26,13 +27,19 @@ class Member:
         self._token = ""
 
     def sign_up(self) -> None:
-        """Sign up, and confirm it by the code that the pool has mailed; AWS's error for a stranger."""
-        self._pool.sign_up(
-            ClientId=self._club.client_id,
-            Username=self.name,
-            Password=PASSWORD,
-            UserAttributes=[{"Name": "email", "Value": self.address}],
-        )
+        """Sign up, and confirm it by the code that the pool has mailed; AWS's error for a stranger.
+
+        Who has signed up before stays as they are.
+        """
+        try:
+            self._pool.sign_up(
+                ClientId=self._club.client_id,
+                Username=self.name,
+                Password=PASSWORD,
+                UserAttributes=[{"Name": "email", "Value": self.address}],
+            )
+        except self._pool.exceptions.UsernameExistsException:
+            return
         code = code_sent_to(self.address, self._club.cloud.trace)
         self._pool.confirm_sign_up(ClientId=self._club.client_id, Username=self.name, ConfirmationCode=code)
 
@@ -59,7 +66,7 @@ class Member:
 
     def thumbnail(self, name: str) -> WebAnswer:
         """Get a thumbnail from the site."""
-        return ask(f"{self._club.site}/{self.name}/{name}")
+        return ask(f"{self._club.site}/{quote(f'{self.name}/{name}')}")
 
     def picture(self, name: str) -> Picture:
         """Get a thumbnail from the site, to look at."""

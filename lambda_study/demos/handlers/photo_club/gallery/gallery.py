@@ -2,6 +2,7 @@
 
 import json
 import os
+from urllib.parse import quote
 
 import boto3
 
@@ -37,4 +38,4 @@ def rows_of(member):
 def shown(row):
     numbers = {name: int(row[name]["N"]) for name in ("width", "height", "looks") if name in row}
     key = f"{row['member']['S']}/{row['photo']['S']}"
-    return {"photo": row["photo"]["S"], "thumbnail": f"/{key}", **numbers}
+    return {"photo": row["photo"]["S"], "thumbnail": f"/{quote(key)}", **numbers}
