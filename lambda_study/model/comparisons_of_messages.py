@@ -21,7 +21,7 @@ MESSAGES = Comparison(
     (
         Requirement(
             "several",
-            "Three applications each get every message.",
+            "A message can be for several applications.",
             {
                 _SQS_QUEUE: Violation(
                     "A message of a queue is for one consumer, who deletes it.", "sqs.one_consumer"

@@ -13,9 +13,9 @@ WEB = Comparison(
     "Which way in?",
     (_REST_API, _HTTP_API, _FUNCTION_URL),
     (
-        "Partners of the club ask for photos.",
-        "An app on phones shows the gallery.",
-        "A web shop tells the club of each payment.",
+        "The gallery answers requests for photos.",
+        "The shop of the club answers requests for prices.",
+        "The list of members answers requests by HTTP.",
     ),
     (
         Requirement(

@@ -15,7 +15,7 @@ from lambda_study.model.requirements import Comparison, Requirement, Violation
 from lambda_study.nearest import did_you_mean
 
 COMPARISONS = {each.name: each for each in (MESSAGES, COMPUTE, CONCURRENCY, WEB, FAILURES, EDGE)}
-_FEWEST_REQUIREMENTS = 2  # one alone would say which service it is
+_REQUIREMENTS = (2, 3)  # one alone would say which service it is
 _HEAD = ("wrong turn", "requirement that it violates", "why")
 
 
@@ -162,7 +162,7 @@ def _stated(comparison: Comparison, answer: str, drawn: random.Random) -> tuple[
         if len(left) > 1 and comparison.fitting([*stated, each]) != left:
             stated.append(each)
     more = [each for each in possible if each not in stated]
-    stated += more[: max(0, _FEWEST_REQUIREMENTS - len(stated))]
+    stated += more[: max(0, drawn.choice(_REQUIREMENTS) - len(stated))]
     drawn.shuffle(stated)
     return tuple(stated)
 
