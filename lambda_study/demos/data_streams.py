@@ -69,7 +69,7 @@ def way_past_a_poison_record() -> str:
     tried: dict[str, dict[str, Any]] = {
         "retries": {"MaximumRetryAttempts": 2},
         "bisect": {"BisectBatchOnFunctionError": True},
-        "factor": {"ParallelizationFactor": 10},
+        "factor": {"ParallelizationFactor": 10, "MaximumRetryAttempts": 2},
         "bisect and retries": {"BisectBatchOnFunctionError": True, "MaximumRetryAttempts": 2},
     }
     return _only(name for name, settings in tried.items() if _good_after_an_hour(settings) == 5)

@@ -13,6 +13,7 @@ from lambda_study.engine import Function
 from lambda_study.facts import fact
 
 _VISITS = 10
+_HIDDEN = 404
 _RESPONSES = ("origin-response", "viewer-response")
 
 
@@ -101,15 +102,19 @@ def region_of_a_function_at_the_edge() -> str:
         return ", ".join(each for each in regions if not _refusal(account, function, version, each))
 
 
-def status_when_a_viewer_response_changes_it() -> int:
-    """Which status a visitor gets when a viewer response function sets another one.
+def event_at_which_a_function_changes_the_status() -> str:
+    """At which event visitors get the status that a function sets in the response it was shown.
 
-    >>> status_when_a_viewer_response_changes_it()
-    502
+    >>> event_at_which_a_function_changes_the_status()
+    'origin-response'
     """
-    with SmallAccount() as account:
-        function = _at_the_edge(account, "changes_the_status")
-        return _site(account, viewer_response=function).get("/page").status
+    changed = []
+    for event in fact("edge.trigger_points").value:
+        with SmallAccount() as account:
+            function = _at_the_edge(account, "changes_the_status")
+            if _site(account, **{event.replace("-", "_"): function}).get("/page").status == _HIDDEN:
+                changed.append(event)
+    return ", ".join(changed)
 
 
 def way_to_show_a_new_page_at_once() -> str:

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from lambda_study.demos.notifications import bucket_rule
@@ -201,26 +204,23 @@ def who_has_to_allow_a_call_within_an_account() -> list[str]:
         return found + ["resource policy"] * invokes()
 
 
-def permissions_of_a_public_url() -> list[str]:
-    """Which actions everybody has to be allowed for a function URL of auth type NONE to answer.
+def action_that_a_signed_call_of_a_url_lacks() -> str:
+    """Which action a role needs beside lambda:InvokeFunctionUrl to call a function URL of its account.
 
-    >>> permissions_of_a_public_url()
-    ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction']
+    >>> action_that_a_signed_call_of_a_url_lacks()
+    'lambda:InvokeFunction'
     """
-    more: dict[str, dict[str, Any]] = {
-        _INVOKE_URL: {"FunctionUrlAuthType": "NONE"},
-        _INVOKE: {"InvokedViaFunctionUrl": True},
-    }
     with _account() as account:
         function = account.function(file="keeps")
-        url = _url(account, function, "NONE")
-        needed: list[str] = []
-        for number, (action, condition) in enumerate(more.items()):
-            if ask(url).status == 403:
-                given = {"FunctionName": function.name, "StatementId": f"all-{number}", "Principal": "*"}
-                account.lambda_.add_permission(Action=action, **given, **condition)
-                needed.append(action)
-        return needed if ask(url).status == 200 else []
+        url = _url(account, function, "AWS_IAM")
+        session = _session(account.role("caller"))
+
+        def answers(*actions: str) -> bool:
+            _put_policy(account, "caller", *(allow(action) for action in actions))
+            return _signed(session, url) == 200
+
+        more = (_INVOKE, "lambda:GetFunctionUrlConfig", "execute-api:Invoke", "sts:AssumeRole")
+        return _names(action for action in more if answers(_INVOKE_URL, action))
 
 
 # -- the account and those who ask
@@ -298,6 +298,13 @@ def _notify(s3: Any, function: Function) -> None:
 def _url(account: SmallAccount, function: Function, auth_type: str) -> str:
     given = {"FunctionName": function.name, "AuthType": auth_type}
     return str(account.lambda_.create_function_url_config(**given)["FunctionUrl"])
+
+
+def _signed(session: RoleSession, url: str) -> int:
+    """Return the status of a request to URL that the role of SESSION signs."""
+    request = AWSRequest("GET", url)
+    SigV4Auth(Credentials(*session.keys), "lambda", "us-east-1").add_auth(request)
+    return ask(url, **{name.replace("-", "_"): str(value) for name, value in request.headers.items()}).status
 
 
 def _taken(call: Callable[[], object]) -> bool:

@@ -120,6 +120,7 @@ def response_from(result: Any, event: str, before: Mapping[str, Any] | None = No
     headers = plain_headers(result.get("headers") or {})
     _check_headers(headers, plain_headers(before["headers"]) if before else {})
     status = str(result["status"])
+    # AWS says that a function cannot modify the status here, and not what a viewer gets if one tries.
     if event == "viewer-response" and before and status != before["status"]:
         raise InvalidResult("A function cannot change the status of a viewer response.")
     most = int(fact("edge.generated_response").value[place_of(event)])
