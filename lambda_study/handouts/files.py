@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_study.errors import BadInput
+from lambda_study.handouts.cheat_sheet import cheat_sheet, exams_eve
 from lambda_study.handouts.document import Document
 from lambda_study.handouts.forms import PaperForm, paper_forms
 from lambda_study.handouts.html import html_page
 from lambda_study.handouts.page import paper_of
 from lambda_study.handouts.pdf import pdf_page
+from lambda_study.handouts.ticket import ticket, ticket_questions
 from lambda_study.handouts.worksheet import read_notebook, worksheet
 from lambda_study.quiz.bank import Bank, load_bank
+from lambda_study.quiz.blueprint import blueprint
 
 FORMATS = ("html", "pdf")
 _SUFFIXES = {".html": "html", ".htm": "html", ".pdf": "pdf"}
@@ -101,10 +104,8 @@ def write_handout(
 
 
 def _write_form(form: PaperForm, where: Place, bank: Bank, large: bool) -> FormFiles:
-    sheet = where.path(form.name, form.letter)
-    key = where.path(form.name, form.letter, "key")
-    for path, with_key in ((sheet, False), (key, True)):
-        page = paper_of(
+    sheet, key = (
+        paper_of(
             form.questions,
             with_key,
             title=form.heading,
@@ -112,8 +113,63 @@ def _write_form(form: PaperForm, where: Place, bank: Bank, large: bool) -> FormF
             large=large,
             introduction=form.introduction,
         )
+        for with_key in (False, True)
+    )
+    return _write_pair(sheet, key, where, form.name, form.letter, form.seed)
+
+
+def _write_pair(
+    sheet: Document, key: Document, where: Place, name: str, form: str, seed: int | None
+) -> FormFiles:
+    paths = where.path(name, form), where.path(name, form, "key")
+    for page, path in zip((sheet, key), paths, strict=True):
         write_page(page, path, where.format)
-    return FormFiles(form.letter, form.seed, sheet, key)
+    return FormFiles(form, seed, *paths)
+
+
+def write_ticket(
+    topic: str,
+    out: str | Path,
+    bank: Bank,
+    large: bool = False,
+    *,
+    format: str | None = None,
+    seed: int | None = None,
+) -> Handout:
+    """Write the exit ticket of TOPIC, three short questions that SEED draws, and its key.
+
+    A folder OUT gets `TOPIC-exit-ticket.html` and `TOPIC-exit-ticket-key.html`.
+    """
+    where, title = place(out, format), bank.title(topic)
+    questions = ticket_questions(topic, bank, seed)
+    sheet = ticket(title, questions, False, digest=bank.digest, large=large)
+    key = ticket(title, questions, True, digest=bank.digest, large=large)
+    written = _write_pair(sheet, key, where, f"{topic}-exit-ticket", "", seed)
+    return Handout(topic, len(questions), written.sheet, written.key, bank.digest, (written,))
+
+
+def write_cheat_sheet(
+    name: str,
+    out: str | Path,
+    bank: Bank,
+    large: bool = False,
+    *,
+    format: str | None = None,
+    notebooks: Path | None = None,
+    folder: str | Path | None = None,
+) -> Path:
+    """Write the cheat sheet of a topic, or of an exam the two pages for its eve, and return the file.
+
+    A folder OUT gets `NAME-cheat-sheet.html`. Traps and recap come from the lessons in NOTEBOOKS, if given.
+    """
+    where = place(out, format)
+    if name in bank.names:
+        page = cheat_sheet(name, bank.title(name), notebooks, large)
+    else:
+        exam = blueprint(name, folder)
+        name, titles = exam.exam, {each: bank.title(each) for each in bank.names}
+        page = exams_eve(name, titles, large)
+    return write_page(page, where.path(f"{name}-cheat-sheet"), where.format)
 
 
 def write_page(page: Document, path: Path, format: str) -> Path:

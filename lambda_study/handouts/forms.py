@@ -121,4 +121,4 @@ def _unknown(name: str, bank: Bank, folder: str | Path | None) -> BadInput:
     exams = [each.name for each in load_blueprints(folder)]
     near = did_you_mean(name, [*bank.names, *exams])
     known = f"Topics: {', '.join(bank.names)}. Exams: {', '.join(exams)}."
-    return BadInput(f'No topic, exam or lesson "{name}".{near} {known}')
+    return BadInput(f'No topic, exam or lesson "{name}".{near} {known} Lessons: lambda-study lesson list.')

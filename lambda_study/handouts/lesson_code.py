@@ -42,7 +42,8 @@ def lesson_code(source: str) -> LessonCode:
 def _without(source: str, statements: list[ast.stmt]) -> str:
     left_out = {line for each in statements for line in range(each.lineno, (each.end_lineno or 0) + 1)}
     lines = [line for number, line in enumerate(source.splitlines(), 1) if number not in left_out]
-    return "\n".join(lines).strip("\n")
+    is_code = any(line.strip() and not line.startswith("#") for line in lines)
+    return "\n".join(lines).strip("\n") if is_code else ""
 
 
 def _asks_or_tells(statement: ast.stmt, asked: set[str]) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from lambda_study.handouts.document import Block, Code, Picture, Text
 
 _IMAGE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*?src="data:image/(png|jpeg);base64,([^"]+)"')
+_SAID_BY_THE_PICTURE = re.compile(r"^Figure: .*\n?")
 _NO_GUESS = "You made no guess this time. "
 _ASKED = "Predict: "
 
@@ -66,8 +67,15 @@ def recorded_outputs(outputs: Iterable[Mapping[str, Any]]) -> Iterator[Recorded]
         elif "text/markdown" in data:
             yield Printed((Text(_text(data["text/markdown"])),), listing=True)
         elif plain:
-            pictures = tuple(_pictures(_text(data.get("text/html", ""))))
-            yield Printed((*pictures, Code(plain, language="")))
+            yield Printed(tuple(_printed(plain, _text(data.get("text/html", "")))))
+
+
+def _printed(plain: str, html: str) -> Iterator[Block]:
+    pictures = list(_pictures(html))
+    yield from pictures
+    rest = _SAID_BY_THE_PICTURE.sub("", plain) if pictures else plain
+    if rest:
+        yield Code(rest, language="")
 
 
 def _pictures(html: str) -> Iterator[Picture]:

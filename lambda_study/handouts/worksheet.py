@@ -113,7 +113,7 @@ class _Worksheet:
 
 
 def _said_before_it_runs(source: str) -> Iterator[Text]:
-    """The first line of a hidden cell, which says what it does: `# Run this cell: two bills, and the answer.`"""
+    """The first line of a hidden cell, which says what it does: `# Run this cell: two bills.`"""
     first = source.splitlines()[0].lstrip("# ") if source.startswith("#") else ""
     if first and first != _ONLY_THE_ANSWER:
         yield Text(f"*{first}*")
