@@ -313,6 +313,8 @@ def test_no_cell_ends_in_an_error(name):
         ("14-configuration-and-secrets", "secret.price", "{[calls_per_10000]} USD for 10,000 calls"),
         ("14-configuration-and-secrets", "secrets_extension.port", "localhost:{}"),
         ("14-configuration-and-secrets", "secrets_extension.ttl", "for {[default]} s unless"),
+        ("16-vpc", "vpc.idle_reclaim", "After {} days without an invocation"),
+        ("16-vpc", "vpc.role_policy", "create network interfaces: `{}`"),
         ("20-limits", "payload.sync_request", "may have {} MB"),
         ("20-limits", "payload.async", "may have {} MB"),
         ("20-limits", "fd.max", "{:,} file descriptors"),
