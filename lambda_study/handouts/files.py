@@ -140,10 +140,9 @@ def write_ticket(
 
     A folder OUT gets `TOPIC-exit-ticket.html` and `TOPIC-exit-ticket-key.html`.
     """
-    where, title = place(out, format), bank.title(topic)
+    where = place(out, format)
     questions = ticket_questions(topic, bank, seed)
-    sheet = ticket(title, questions, False, digest=bank.digest, large=large)
-    key = ticket(title, questions, True, digest=bank.digest, large=large)
+    sheet, key = (ticket(topic, bank, questions, with_key, large) for with_key in (False, True))
     written = _write_pair(sheet, key, where, f"{topic}-exit-ticket", "", seed)
     return Handout(topic, len(questions), written.sheet, written.key, bank.digest, (written,))
 

@@ -11,9 +11,9 @@ from lambda_study.quiz.drawn import drawn
 from lambda_study.quiz.question import Question
 
 QUESTIONS = 3
-# Three of these fit on half a page: lines of 100 characters, an option is a line or more.
-MOST_LINES = 9
-_LINE = 100
+# Three of these fit on half a page, where two options stand side by side.
+MOST_LINES = 6
+_LINE, _HALF_LINE = 105, 46
 
 
 def ticket_questions(topic: str, bank: Bank, seed: int | None = None) -> tuple[Question, ...]:
@@ -27,14 +27,15 @@ def ticket_questions(topic: str, bank: Bank, seed: int | None = None) -> tuple[Q
 
 
 def ticket(
-    title: str, questions: tuple[Question, ...], key: bool, *, digest: str = "", large: bool = False
+    topic: str, bank: Bank, questions: tuple[Question, ...], key: bool = False, large: bool = False
 ) -> Document:
-    """Return the ticket of QUESTIONS; with KEY a sheet of its own, with the reasons."""
+    """Return the ticket of QUESTIONS, those of TOPIC; with KEY a sheet of its own, with the reasons."""
     return Document(
-        title=f"Exit ticket: {title}" + (": key" if key else ""),
+        title=f"Exit ticket: {bank.title(topic)}" + (": key" if key else ""),
         lead=(Text("Key, for the teacher."),) if key else (NameLine(len(questions)),),
         blocks=answered_blocks(questions) if key else question_blocks(questions),
-        digest=digest,
+        introduction=bank.introduction(topic),
+        digest=bank.digest,
         large=large,
         paper="sheet" if key else "ticket",
     )
@@ -42,5 +43,6 @@ def ticket(
 
 def _lines(question: Question) -> int:
     """About as many printed lines as QUESTION takes, without its heading."""
-    texts = [*question.stem.splitlines(), *(option.text for option in question.options)]
-    return sum(1 + len(text) // _LINE for text in texts)
+    options = [1 + len(option.text) // _HALF_LINE for option in question.options]
+    rows = [max(options[at : at + 2]) for at in range(0, len(options), 2)]
+    return sum(1 + len(text) // _LINE for text in question.stem.splitlines()) + sum(rows)

@@ -30,7 +30,7 @@ from lambda_study.handouts.document import (
 from lambda_study.handouts.typst_text import blocks, call, inline, plain, raw, string
 
 LARGE_PT = 18
-_SIZES_PT = {"sheet": 10.0, "ticket": 9.0, "dense": 7.6}
+_SIZES_PT = {"sheet": 10.0, "ticket": 8.5, "dense": 7.6}
 
 
 class TypstPage:
@@ -54,9 +54,13 @@ class TypstPage:
         page = self._page
         size = LARGE_PT if page.large else _SIZES_PT[page.paper]
         form = [f"title: {string(page.title)}", f"footer: {string(page.footer)}", f"size: {size}pt"]
-        if page.paper == "ticket" and not page.large:
+        if self._is_half_a_page:
             form += ['paper: "a5"', "flipped: true"]
         return form + ["columns: 2"] * (page.paper == "dense" and not page.large)
+
+    @property
+    def _is_half_a_page(self) -> bool:
+        return self._page.paper == "ticket" and not self._page.large
 
     def _joined(self, given: Iterable[Block]) -> str:
         return "\n\n".join(map(self._block, given))
@@ -100,7 +104,7 @@ class TypstPage:
     @_block.register
     def _(self, block: Choices) -> str:
         cells = [cell for each in block.items for cell in _choice(each, block.several)]
-        return call("options", *cells)
+        return call("options", *["pairs: 2"] * self._is_half_a_page, *cells)
 
     @_block.register
     def _(self, block: Number) -> str:
