@@ -23,6 +23,7 @@ from lambda_study.demos.photo_club.club import ClubApplication
 from lambda_study.demos.photo_club.day import ClubDay, club_day
 from lambda_study.demos.photo_club.functions import CODE, FUNCTIONS, RESOURCES, Ref, Resource
 from lambda_study.demos.photo_club.member import Member
+from lambda_study.errors import BadInput
 from lambda_study.show.club_map import CHAINS
 
 BY_FUNCTION_AND_STATEMENT = [
@@ -208,7 +209,7 @@ def faults(functions) -> list[str]:
             member.upload("notes.jpg", b"no photo")
             cloud.clock.advance(minutes=10)
             member.gallery()
-        except (ClientError, AssertionError, json.JSONDecodeError, KeyError) as error:
+        except (ClientError, BadInput, AssertionError) as error:
             return [str(error)]
         cloud.clock.advance(days=1)
         meant = ("UnidentifiedImageError", "RetriesExhausted")

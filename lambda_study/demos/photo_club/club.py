@@ -45,6 +45,9 @@ class ClubApplication:
 
     `made` has the resources by name. Who uses the application is a `Member`.
 
+    Unlike AWS: what is made is there at once. There a script waits for the table, the stream, the site and
+    the roles; a template waits by itself. The names of buckets are taken there, too.
+
     >>> with Cloud(clock="manual", enforce_permissions=True) as cloud:
     ...     ClubApplication(cloud)
     8 functions: admit, address, thumbnail, announce, newsletter, gallery, looks, report

@@ -12,13 +12,17 @@ from lambda_study.demos.photo_club.club import ClubApplication
 from lambda_study.demos.picture import Picture
 from lambda_study.demos.user_pool import code_sent_to
 from lambda_study.demos.web import WebAnswer, ask
+from lambda_study.errors import BadInput
 
 PASSWORD = "Camera.1234"
 DOMAIN = "club.example"
 
 
 class Member:
-    """Somebody with a browser, at the page of CLUB. Whoever has signed in sends a token with each request."""
+    """Somebody with a browser, at the page of CLUB. Whoever has signed in sends a token with each request.
+
+    Unlike AWS: no page is loaded, so nobody asks by CORS whether it may talk to the API and to the bucket.
+    """
 
     def __init__(self, club: ClubApplication, name: str, domain: str = DOMAIN) -> None:
         self.name, self.address = name, f"{name}@{domain}"
@@ -60,8 +64,13 @@ class Member:
         return ask(json.loads(answer.text)["put"], "PUT", photo, Content_Type="image/jpeg")
 
     def gallery(self) -> list[dict[str, Any]]:
-        """What the API lists: the member's photos."""
-        photos: list[dict[str, Any]] = json.loads(self._ask("GET").text)["photos"]
+        """What the API lists: the member's photos. BadInput if it lists none, as after the token's hour."""
+        answer = self._ask("GET")
+        if answer.status != 200:
+            raise BadInput(
+                f"The API answered {answer.status}. Sign in, {self.name}.sign_in(), and ask again."
+            )
+        photos: list[dict[str, Any]] = json.loads(answer.text)["photos"]
         return photos
 
     def thumbnail(self, name: str) -> WebAnswer:
