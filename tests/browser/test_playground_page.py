@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import comm
 import pytest
-from lab_page import FLAGS
-from playwright.sync_api import expect, sync_playwright
-from widget_page import CHROMIUM, Notebook, Wire, violations
+import widget_page
+from playwright.sync_api import expect
+from widget_page import violations
 
 from lambda_study.model.pricing import Usage, price
 from lambda_study.show.bill_figure import bill_figure
 from lambda_study.show.cost_playground import cost_playground
 from lambda_study.show.playground import playground
+
+browser, notebook = widget_page.browser, widget_page.notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.more]
 
@@ -38,24 +39,10 @@ WATCH_PICTURE = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def lab(chromium, monkeypatch):
-    monkeypatch.setattr(comm, "create_comm", Wire)
-    page = chromium.new_page(viewport={"width": 700, "height": 900})
-    page.set_default_timeout(5000)
-    shown = Notebook(page)
-    shown.open()
-    yield shown
-    page.close()
-    assert shown.errors == []
+def lab(notebook):
+    notebook.page.set_viewport_size({"width": 700, "height": 900})
+    return notebook
 
 
 def answer(lab):
