@@ -96,6 +96,12 @@ _PART = {
     "small_photos": "lambda_study.demos.photograph",
     "cut_off": "lambda_study.demos.photograph",
     "hundred_megapixels": "lambda_study.demos.photograph",
+    # deploying
+    "application": "lambda_study.aws_template",
+    "statements": "lambda_study.aws_template",
+    "write_template": "lambda_study.aws_template",
+    "month_bill": "lambda_study.aws_template.month",
+    "here_and_there": "lambda_study.aws_template.expected",
     "recorded": "lambda_study.recorded",
     "needs": "lambda_study.recorded",
     "doctor": "lambda_study.doctor",
@@ -147,6 +153,7 @@ _PART = {
     # asking
     "predict": "lambda_study.show.predict",
     "quiz": "lambda_study.show.quiz_view",
+    "recording_quiz": "lambda_study.show.recording_quiz",
     "exam": "lambda_study.show.exam_view",
     "result_figure": "lambda_study.show.exam_figure",
     "sample_result": "lambda_study.quiz.sample",
