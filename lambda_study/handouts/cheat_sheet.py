@@ -33,18 +33,21 @@ def figures() -> Mapping[str, Rows]:
     >>> figures()["limits"][1]
     ('Memory', '128 to 10,240 MB')
     """
-    text = (files("lambda_study.handouts") / "cheat_sheets.toml").read_text("utf-8")
     return {
         topic: tuple((name, _PLACE.sub(lambda place: _shown(place[1]), told)) for name, told in rows.items())
-        for topic, rows in tomllib.loads(text).items()
+        for topic, rows in _written().items()
     }
 
 
 def facts_named(topic: str) -> tuple[Fact, ...]:
     """Return the facts that stand on the sheet of TOPIC."""
-    text = (files("lambda_study.handouts") / "cheat_sheets.toml").read_text("utf-8")
-    told = " ".join(tomllib.loads(text)[topic].values())
+    told = " ".join(_written()[topic].values())
     return tuple(_found(name)[0] for name in _PLACE.findall(told))
+
+
+@cache
+def _written() -> dict[str, dict[str, str]]:
+    return tomllib.loads((files("lambda_study.handouts") / "cheat_sheets.toml").read_text("utf-8"))
 
 
 def cheat_sheet(topic: str, title: str, notebooks: Path | None = None, large: bool = False) -> Document:
@@ -123,6 +126,7 @@ def _shown(name: str) -> str:
     return ", ".join(map(value_text, value)) if isinstance(value, tuple) else value_text(value)
 
 
+@cache
 def _found(name: str) -> tuple[Fact, Any]:
     """The fact of that NAME and its value; after the fact's id, NAME may lead on into it: `id.0.usd`."""
     parts, rest = name.split("."), list[str]()
