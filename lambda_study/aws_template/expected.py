@@ -33,13 +33,14 @@ class HereAndThere:
 
     def html(self) -> str:
         """The same as an HTML table."""
-        head = "".join(f"<th>{word}</th>" for word in ("REPORT", "to expect on AWS", "here"))
-        rows = "".join(_row(field, there, here) for field, here, there in self.rows)
-        return f"<table><tr>{head}</tr>{rows}</table>"
+        head = _row("th", "REPORT", "to expect on AWS", "here")
+        rows = "".join(_row("td", field, there, here) for field, here, there in self.rows)
+        return f"<table>{head}{rows}</table>"
 
 
-def _row(*cells: str) -> str:
-    return "<tr>" + "".join(f"<td style='text-align: left'>{escape(cell)}</td>" for cell in cells) + "</tr>"
+def _row(tag: str, *cells: str) -> str:
+    named = (f"<{tag} style='text-align: left'>{escape(cell)}</{tag}>" for cell in cells)
+    return f"<tr>{''.join(named)}</tr>"
 
 
 def here_and_there(report: Report, runtime: str = "python3.13") -> HereAndThere:

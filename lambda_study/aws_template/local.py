@@ -20,7 +20,16 @@ _ARNS = {
 }
 
 
-def statements(app: Application, function: str, without: str = "") -> list[Json]:
+class Statements(tuple[Json, ...]):
+    """The statements of a role's policy; as text a line each."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{', '.join(each['Action'])} on {each['Resource']}" for each in self)
+
+
+def statements(app: Application, function: str, without: str = "") -> Statements:
     """What the template's role of FUNCTION allows, with the names that its resources have on the local cloud.
 
     WITHOUT an action, the role allows all but that.
@@ -37,7 +46,7 @@ def statements(app: Application, function: str, without: str = "") -> list[Json]
         actions = [action for action in statement["Action"] if action != without]
         if actions:
             found.append({**statement, "Action": actions, "Resource": _resolved(statement["Resource"], arns)})
-    return found
+    return Statements(found)
 
 
 def _arns(app: Application) -> dict[str, str]:
