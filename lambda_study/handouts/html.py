@@ -38,12 +38,14 @@ SHORT = '<span class="blank short"></span>'
 
 def html_page(page: Document) -> str:
     """Return PAGE as HTML that asks for no other file. The same document gives the same bytes."""
+    small = page.paper != "sheet" and not page.large
     introduction = f'<div class="introduction">{block_html(page.introduction)}</div>'
     return _template().substitute(
         title=escape(page.title),
         classes=" ".join(["large" if page.large else "normal"] + [page.paper] * (page.paper != "sheet")),
         digest=escape(page.digest),
-        size="A5 landscape" if page.paper == "ticket" and not page.large else "A4",
+        size="A5 landscape" if small and page.paper == "ticket" else "A4",
+        margin="10mm 12mm 14mm" if small else "16mm 18mm 18mm",
         head=_joined(page.lead),
         introduction=introduction if page.introduction else "",
         main=_joined(page.blocks),
@@ -67,7 +69,8 @@ def _html(block: Block) -> str:
 
 @_html.register
 def _(block: Text) -> str:
-    html = block_html(block.markdown)
+    # The corner of a table is no header: a screen reader would announce one without a name.
+    html = block_html(block.markdown).replace("<th></th>", "<td></td>")
     return f'<div class="small">{html}</div>' if block.small else html
 
 
