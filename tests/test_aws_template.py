@@ -67,9 +67,7 @@ def test_the_yaml_says_what_the_template_says(app):
     assert read_template(yaml_text(template(app))) == template(app)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "no", "1.5", "2012-10-17", "a: b", "- a", "#", "ä", "a\nb", "!x", "cron(0 2)"]
-)
+@pytest.mark.parametrize("text", ["", "no", "1.5", "2012-10-17", "a: b", "- a", "#", "a\nb", "!x", "0 2 *"])
 def test_a_text_that_yaml_would_read_otherwise_is_quoted(text):
     assert read_template(yaml_text({"Key": {text: [text]}})) == {"Key": {text: [text]}}
 
@@ -173,9 +171,13 @@ def club():
         yield PhotoClub(cloud)
 
 
-@pytest.mark.parametrize(
-    "action", ["", "s3:GetObject", "s3:PutObject", "dynamodb:PutItem", "sqs:SendMessage"]
-)
+MORE = [
+    pytest.param(action, marks=pytest.mark.more)
+    for action in ("s3:GetObject", "s3:PutObject", "sqs:SendMessage")
+]
+
+
+@pytest.mark.parametrize("action", ["", "dynamodb:PutItem", *MORE])
 def test_the_templates_permissions_are_enough_and_each_is_needed(club, action):
     set_role(club.function, *statements(application("thumbnail"), "thumbnail", without=action))
     rows, kept = club.rows, len(club.not_done)

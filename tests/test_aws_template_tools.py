@@ -78,7 +78,9 @@ def test_cfn_lint_and_the_sam_translator_find_nothing(folders, programs):
 def test_cfn_lint_finds_what_is_wrong(folders, programs, tmp_path):
     text = (folders[0] / "template.yaml").read_text().replace("MemorySize: 1024", "MemorySize: 64")
     (tmp_path / "template.yaml").write_text(text)
-    assert "MemorySize" in told(str(programs / "cfn-lint"), str(tmp_path / "template.yaml"))
+    assert "64 is less than the minimum of 128" in told(
+        str(programs / "cfn-lint"), str(tmp_path / "template.yaml")
+    )
 
 
 # -- the roles of the club
