@@ -35,6 +35,7 @@ COMMANDS = (
     "bank",
     "handout",
     "export",
+    "classroom",
     "collect",
     "template",
 )

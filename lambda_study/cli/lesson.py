@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 import lambda_study
+from lambda_study.cleared import cleared
 from lambda_study.cli import print_json
 from lambda_study.errors import BadInput
 from lambda_study.nearest import nearest
@@ -116,20 +117,6 @@ def make_copies(folder: Path) -> list[str]:
                 f"For the new one: lambda-study lesson reset {lesson.name}"
             )
     return news
-
-
-def cleared(notebook: dict[str, Any]) -> dict[str, Any]:
-    """NOTEBOOK without outputs, execution counts and widget state; ids, tags and texts stay.
-
-    >>> cleared({"cells": [{"cell_type": "code", "outputs": [1], "execution_count": 4}], "metadata": {}})
-    {'cells': [{'cell_type': 'code', 'outputs': [], 'execution_count': None}], 'metadata': {}}
-    """
-    cells = [
-        {**cell, "outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
-        for cell in notebook["cells"]
-    ]
-    metadata = {key: value for key, value in notebook["metadata"].items() if key != "widgets"}
-    return {**notebook, "cells": cells, "metadata": metadata}
 
 
 def _read(path: Path) -> dict[str, Any]:

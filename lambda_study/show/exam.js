@@ -28,7 +28,7 @@ class ExamPages {
   // ---- the frame -----------------------------------------------------------------------------------------------
 
   build() {
-    const title = make("p", { class: "ls-title" }, `Exam: ${this.model.get("title")}`);
+    const title = make("p", { class: "ls-title" }, `${this.model.get("kind") || "Exam"}: ${this.model.get("title")}`);
     this.root = makeRoot(title.textContent);
     this.time = make("span", { role: "timer", "aria-live": "off", class: "ls-time" });
     this.pauseButton = makeButton("Pause", () => this.send({ kind: this.running ? "pause" : "go_on" }));
@@ -53,7 +53,7 @@ class ExamPages {
   showOnly(...parts) {
     const all = [this.rail.root, this.panel, this.page.form, this.page.after, this.pager];
     for (const part of all) part.hidden = !parts.includes(part);
-    this.clockBar.hidden = !this.begun || Boolean(this.result) || this.studying;
+    this.clockBar.hidden = !this.begun || Boolean(this.result) || this.mode !== "exam";
   }
 
   showPanel(...children) {
@@ -157,7 +157,7 @@ class ExamPages {
     const submit = this.studying && !grade ? [this.page.makeSubmit("Submit")] : [];
     this.page.draw(this.question, {
       heading: `Question ${this.at + 1} of ${this.questions.length}`, chosen: this.chosen(this.question), grade,
-      disabled: this.timeIsUp, buttons: this.result ? [] : [...submit, flag],
+      disabled: this.timeIsUp || Boolean(this.result), buttons: this.result ? [] : [...submit, flag],
     });
     say(this.status, grade ? grade.verdict : "", grade ? (grade.correct ? "ls-right" : "ls-wrong") : "");
   }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import anywidget
 import traitlets
@@ -18,6 +18,7 @@ from lambda_study.show.markup import block_html, inline_html
 from lambda_study.show.quiz_session import Attempt, QuizSession, Score
 from lambda_study.show.quiz_text import quiz_html, quiz_text
 
+Each = TypeVar("Each")
 KEPT = "Your answers are kept on this computer, for `review()`; `quiz(..., keep=False)` keeps none."
 
 
@@ -132,7 +133,7 @@ def more_of(topic: str, left: int) -> str:
     return f'There are more questions: run `quiz("{topic}")` in a cell.' if left else ""
 
 
-def first(questions: Sequence[Question], count: int | None) -> Sequence[Question]:
+def first(questions: Sequence[Each], count: int | None) -> Sequence[Each]:
     """Return the first COUNT of QUESTIONS; all of them without a COUNT.
 
     >>> first("ABCDEFGHIJKL", 5)
