@@ -17,6 +17,7 @@ from lambda_study.aws_template.sam import LOG_DAYS
 from lambda_study.cli import cli
 from lambda_study.cloud import Cloud
 from lambda_study.demos import photograph
+from lambda_study.demos.photo_club.functions import RESOURCES
 from lambda_study.demos.roles import set_role
 from lambda_study.demos.thumbnail import PhotoClub
 from lambda_study.errors import BadInput
@@ -138,6 +139,7 @@ def test_a_handler_has_no_name_of_a_resource_in_its_code(app):
 def test_the_queue_of_a_function_hides_messages_for_six_timeouts_and_a_window():
     queue = resources(application("sqs-worker"), "AWS::SQS::Queue")["LettersQueue"]
     assert (queue["VisibilityTimeout"], queue["RedrivePolicy"]["maxReceiveCount"]) == (6 * 10 + 60, 5)
+    assert RESOURCES["letters"].settings == {"VisibilityTimeout": str(queue["VisibilityTimeout"])}
 
 
 def test_what_is_referred_to_is_in_the_template(app):

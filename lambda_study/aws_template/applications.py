@@ -16,7 +16,8 @@ HANDLERS = Path(__file__).parents[1] / "demos" / "handlers"
 _ALBUM = ("member", "photo", "day")
 _WATCHED = {"trouble": "topic"}
 _ASK_FOR_AN_ADDRESS = """\
-curl -X POST API/photos -H "Authorization: Bearer ID-TOKEN" -d '{"name": "swan.jpg"}'
+curl -X POST API/photos -H "Authorization: Bearer ID-TOKEN" -H "Content-Type: application/json" \\
+    -d '{"name": "swan.jpg"}'
 curl -X PUT -H "Content-Type: image/jpeg" --data-binary @swan.jpg "ADDRESS"\
 """
 
