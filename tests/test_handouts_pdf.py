@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from io import BytesIO
 from itertools import chain
 
 import pytest
+from PIL import Image
 from quiz_questions import QUESTIONS, SECRETS, with_another_key
 
 from lambda_study.errors import BadInput
 from lambda_study.handouts import write_handout
-from lambda_study.handouts.document import Choice, Choices, Code, Document, Heading, Note, Text
+from lambda_study.handouts.document import (
+    Choice,
+    Choices,
+    Code,
+    Document,
+    Heading,
+    Note,
+    Picture,
+    Question,
+    Text,
+)
 from lambda_study.handouts.forms import paper_forms
 from lambda_study.handouts.page import paper_of
 from lambda_study.handouts.pdf import page_pictures, pdf_page
@@ -48,18 +61,12 @@ def test_a_pdf_is_tagged_and_says_that_it_is_accessible():
     assert b"/StructTreeRoot" in pdf and b"/Lang" in pdf
 
 
-def test_a_picture_without_a_text_in_its_place_does_not_compile(monkeypatch):
-    picture = page_pictures(sheet(QUESTIONS), 20)[0]
-    monkeypatch.setattr(TypstPage, "_written", lambda page: '#image("picture.png")')
-    monkeypatch.setattr("lambda_study.handouts.pdf.TypstPage", lambda page: _with_picture(page, picture))
+def test_a_picture_without_a_text_in_its_place_does_not_compile():
+    content = page_pictures(sheet(QUESTIONS), 20)[0]
+    told, silent = (Document("T", (), (Picture(content, "png", alt),)) for alt in ("A sheet.", ""))
+    assert pdf_page(told).startswith(b"%PDF")
     with pytest.raises(Exception, match="PDF/UA-1 error: missing alt text"):
-        pdf_page(sheet(QUESTIONS))
-
-
-def _with_picture(page, picture):
-    written = TypstPage(page)
-    written.pictures["picture.png"] = picture
-    return written
+        pdf_page(silent)
 
 
 def test_the_pdf_of_a_sheet_does_not_depend_on_its_key():
@@ -83,17 +90,29 @@ def test_no_text_breaks_out_of_its_place(text):
     assert pdf_page(pages).startswith(b"%PDF")
 
 
-def test_a_text_reads_in_typst_as_it_was_written():
+@pytest.mark.parametrize("text", [text for text in NASTY if text.isprintable()])
+def test_a_text_reads_in_typst_as_it_was_written(text):
     import typst
 
-    for text in [text for text in NASTY if text.isprintable()]:
-        assert typst.eval(b"", string(text)) == typst_json(text)
+    assert json.loads(typst.eval(b"", string(text))) == text
 
 
-def typst_json(text):
-    import json
+def test_a_question_stays_on_one_page():
+    long = Text("One line.\n\n" * 28)
+    questions = tuple(Question(number, (long,)) for number in range(1, 4))
+    assert len(page_pictures(Document("T", (), questions), 20)) == 3
+    assert len(page_pictures(Document("T", (), (long,) * 3), 20)) == 2
 
-    return json.dumps(text, ensure_ascii=False)
+
+def test_a_question_longer_than_a_page_is_not_cut_off():
+    question = Question(1, (Text("One line.\n\n" * 120),))
+    assert len(page_pictures(Document("T", (), (question,)), 20)) == 3
+
+
+@pytest.mark.parametrize("key", [False, True])
+def test_nothing_is_said_by_colour(key):
+    pages = (Image.open(BytesIO(page)).convert("RGB") for page in page_pictures(sheet(QUESTIONS, key), 30))
+    assert {max(abs(r - g), abs(g - b)) for page in pages for _, (r, g, b) in page.getcolors(1 << 20)} == {0}
 
 
 def test_large_print_is_large_and_stays_on_as_many_pages_as_it_needs():

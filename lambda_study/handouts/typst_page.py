@@ -150,7 +150,7 @@ def _choice(choice: Choice, several: bool) -> tuple[str, str]:
     if choice.right:
         parts.append(call("strong", content='#"✓ Correct";'))
     if choice.reason:
-        parts.append(blocks(choice.reason))
+        parts.append(call("text", "size: 0.92em", content=blocks(choice.reason)))
     joined = "\n\n".join(parts)
     return f"[{_mark(choice.letter, several, choice.right)}]", f"[{joined}]"
 
@@ -161,9 +161,9 @@ def _mark(letter: str, several: bool, right: bool) -> str:
 
 
 def _row(number: int, row: Row) -> str:
-    marks = " ".join(_mark(letter, row.several, letter in row.key) for letter in row.letters)
+    marks = "#h(0.08em);".join(_mark(letter, row.several, letter in row.key) for letter in row.letters)
     place = marks or (_line(row.unit) if not row.key else "")
-    key = " " + call("strong", content=plain(", ".join(row.key))) if row.key else ""
+    key = " " + call("box", content=call("strong", content=plain(", ".join(row.key)))) if row.key else ""
     return f"{plain(f'{number}.')} {place}{key}"
 
 
