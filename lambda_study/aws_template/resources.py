@@ -56,19 +56,19 @@ def _schema(*keys: str) -> list[Json]:
 def _queue(app: Application, name: str) -> Json:
     """A queue. One that invokes a function has another one behind it, for what fails five times.
 
-    It hides a message for six times the function's timeout and the window of a batch, as AWS advises:
+    What waits for people is kept for as long as SQS keeps anything. A queue of a function hides a message for six times the function's timeout and the window of a batch, as AWS advises:
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html (read 2026-11-23).
     """
     logical_id, readers = id_of(app, name), app.triggered_by(name)
+    kept = {"MessageRetentionPeriod": 14 * _DAY_S}
     if not readers:
-        return {logical_id: {"Type": "AWS::SQS::Queue"}}
+        return {logical_id: {"Type": "AWS::SQS::Queue", "Properties": kept}}
     window = max(int(str(each.trigger.settings.get("MaximumBatchingWindowInSeconds", 0))) for each in readers)
     failed = logical_id.replace("Queue", "FailedQueue")
     properties = {
         "VisibilityTimeout": 6 * max(each.timeout_s for each in readers) + window,
         "RedrivePolicy": {"deadLetterTargetArn": get(failed), "maxReceiveCount": 5},
     }
-    kept = {"MessageRetentionPeriod": 14 * _DAY_S}
     return {
         logical_id: {"Type": "AWS::SQS::Queue", "Properties": properties},
         failed: {"Type": "AWS::SQS::Queue", "Properties": kept},
