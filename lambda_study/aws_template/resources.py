@@ -56,7 +56,8 @@ def _schema(*keys: str) -> list[Json]:
 def _queue(app: Application, name: str) -> Json:
     """A queue. One that invokes a function has another one behind it, for what fails five times.
 
-    What waits for people is kept for as long as SQS keeps anything. A queue of a function hides a message for six times the function's timeout and the window of a batch, as AWS advises:
+    What waits for people is kept for as long as SQS keeps anything. The queue of a
+    function hides a message for six times the function's timeout and the window of a batch, as AWS advises:
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html (read 2026-11-23).
     """
     logical_id, readers = id_of(app, name), app.triggered_by(name)
