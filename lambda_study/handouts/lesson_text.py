@@ -32,7 +32,7 @@ def text_blocks(markdown: str, teacher: bool) -> Iterator[Block]:
 
 def _unfolded(summary: str, content: str, teacher: bool) -> Iterator[Block]:
     if teacher or summary.startswith(_NO_ANSWERS):
-        yield Text(f"**{summary}**")
+        yield Heading(summary, 3)
         for block in _sections(content):
             yield Text(block.markdown, small=True) if isinstance(block, Text) else block
     elif summary.endswith("?"):

@@ -89,7 +89,7 @@ class TypstPage:
     def _(self, block: Picture) -> str:
         name = f"picture-{next(self._numbers)}.{block.kind}"
         self.pictures[name] = block.content
-        return call("image", string(name), "width: 100%", f"alt: {string(block.alt)}")
+        return call("picture", string(name), string(block.alt))
 
     @_block.register
     def _(self, block: Lines) -> str:
