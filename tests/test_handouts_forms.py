@@ -46,7 +46,7 @@ def test_the_printed_key_of_each_form_is_right_for_its_printed_sheet(name, tmp_p
             assert grade(question, answer.split(", ") if question.options else answer).correct
 
 
-@pytest.mark.parametrize("name", [*BANK.names, "DVA-C03-20"])
+@pytest.mark.parametrize("name", [*BANK.names, "DVA-C03-10"])
 def test_form_b_has_the_questions_of_form_a_in_another_order(name):
     a, b = paper_forms(name, BANK, letters=("A", "B"))
     assert {each.id for each in a.questions} == {each.id for each in b.questions}

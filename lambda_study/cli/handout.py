@@ -50,8 +50,9 @@ def command(
     from lambda_study.handouts.forms import read_letters
     from lambda_study.quiz import load_bank
 
-    letters, questions = read_letters(forms), load_bank(bank)
+    letters = read_letters(forms)
     _demand_one_kind(exit_ticket, cheat_sheet, bool(letters))
+    questions = load_bank(bank)
     if cheat_sheet:
         file = write_cheat_sheet(
             name, out, questions, large, format=format, notebooks=_notebooks(), folder=bank

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_study.errors import BadInput
-from lambda_study.facts import fact
+from lambda_study.facts import fact, facts
 from lambda_study.facts.rows import Fact, value_text
 from lambda_study.handouts.document import Block, Document, Figures, Heading, Text
 from lambda_study.handouts.lesson_code import lesson_code
@@ -129,16 +129,15 @@ def _shown(name: str) -> str:
 @cache
 def _found(name: str) -> tuple[Fact, Any]:
     """The fact of that NAME and its value; after the fact's id, NAME may lead on into it: `id.0.usd`."""
-    parts, rest = name.split("."), list[str]()
-    while True:
-        try:
-            found = fact(".".join(parts))
-        except BadInput:
-            rest.insert(0, parts.pop())
-            if not parts:
-                raise
-            continue
-        value = found.value
-        for part in rest:
-            value = value[int(part)] if isinstance(value, tuple) else value[part]
-        return found, value
+    parts = name.split(".")
+    ids = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    found = next((_rows()[each] for each in ids if each in _rows()), None) or fact(name)
+    value = found.value
+    for part in parts[found.id.count(".") + 1 :]:
+        value = value[int(part)] if isinstance(value, tuple) else value[part]
+    return found, value
+
+
+@cache
+def _rows() -> dict[str, Fact]:
+    return {each.id: each for each in facts()}

@@ -13,7 +13,7 @@ from lambda_study.nearest import did_you_mean
 from lambda_study.quiz.bank import Bank
 from lambda_study.quiz.blueprint import blueprint, load_blueprints
 from lambda_study.quiz.drawn import drawn
-from lambda_study.quiz.exam import COMMON_GROUND, draw
+from lambda_study.quiz.exam import COMMON_GROUND, Form, draw
 from lambda_study.quiz.question import Question
 
 FIRST_SEED = 1
@@ -82,7 +82,8 @@ def paper_forms(
         return tuple(_of_topic(name, bank, each, number) for each, number in _seeds(seed, letters))
     if is_exam(name, folder):
         first = FIRST_SEED if seed is None else seed
-        return tuple(_of_exam(name, bank, each, first, folder) for each in letters or ("",))
+        form = draw(blueprint(name, folder), bank, first)
+        return tuple(_of_exam(form, each) for each in letters or ("",))
     raise _unknown(name, bank, folder)
 
 
@@ -104,12 +105,11 @@ def _of_topic(name: str, bank: Bank, letter: str, seed: int | None) -> PaperForm
     return PaperForm(name, bank.title(name), letter, seed, tuple(ordered), bank.introduction(name))
 
 
-def _of_exam(name: str, bank: Bank, letter: str, seed: int, folder: str | Path | None) -> PaperForm:
-    plan = blueprint(name, folder)
-    questions = draw(plan, bank, seed).questions
-    ordered = questions if letter in ("", "A") else in_order(questions, f"{seed}/{letter}")
+def _of_exam(form: Form, letter: str) -> PaperForm:
+    plan, questions = form.blueprint, form.questions
+    ordered = questions if letter in ("", "A") else in_order(questions, f"{form.seed}/{letter}")
     ground = f"{plan.questions} questions, {plan.minutes} minutes. {COMMON_GROUND}"
-    return PaperForm(plan.name, f"Practice exam {plan.name}", letter, seed, tuple(ordered), ground)
+    return PaperForm(plan.name, f"Practice exam {plan.name}", letter, form.seed, tuple(ordered), ground)
 
 
 def in_order(questions: Iterable[Question], seed: str) -> list[Question]:
