@@ -111,6 +111,11 @@ def test_the_command_knows_a_lesson_by_its_number(tmp_path):
     assert (tmp_path / "first.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_a_lesson_has_no_forms(tmp_path):
+    refused = CliRunner().invoke(cli, ["handout", "11", str(tmp_path), "--forms", "2"]).exception
+    assert str(refused) == "A lesson and a cheat sheet are the same for all. Leave out --seed and --forms."
+
+
 def test_a_file_that_is_no_notebook_is_bad_input(tmp_path):
     (tmp_path / "x.ipynb").write_text("{}")
     with pytest.raises(BadInput, match=r"x\.ipynb is no notebook: 'cells'"):

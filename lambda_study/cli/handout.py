@@ -53,6 +53,9 @@ def command(
     letters = read_letters(forms)
     _demand_one_kind(exit_ticket, cheat_sheet, bool(letters))
     questions = load_bank(bank)
+    is_lesson = _is_lesson(name, questions, bank)
+    if (cheat_sheet or is_lesson) and (letters or seed is not None):
+        raise BadInput("A lesson and a cheat sheet are the same for all. Leave out --seed and --forms.")
     if cheat_sheet:
         file = write_cheat_sheet(
             name, out, questions, large, format=format, notebooks=_notebooks(), folder=bank
@@ -60,7 +63,7 @@ def command(
         _tell({"name": name, "sheet": file}, as_json)
     elif exit_ticket:
         _tell(asdict(write_ticket(name, out, questions, large, format=format, seed=seed)), as_json)
-    elif _is_lesson(name, questions, bank):
+    elif is_lesson:
         _tell(_write_lesson(name, out, questions, large, format), as_json)
     else:
         handout = write_handout(
