@@ -73,6 +73,11 @@ def test_a_score_inside_a_file_changes_nothing_and_is_told(folder, bank):
         ('{"cells": []}', "not a results file: The answers need one JSON object"),
         ("<html>", "not JSON: Expecting value"),
         ('{"schema": 2, "answers": []}', "not a results file: schema 2 is not known. Write 1."),
+        ('{"learner": 5, "answers": []}', "not a results file: learner is 5. Write a text, or leave it out."),
+        ('{"form": ["pricing"], "answers": []}', 'not a results file: form is ["pricing"]. Write a text'),
+        ('{"seed": true, "answers": []}', "not a results file: seed is true. Write a whole number"),
+        ('{"learner": "\\ud800", "answers": []}', "not a results file: The answers hold half a character"),
+        (f'{{"seed": {"9" * 5000}, "answers": []}}', "not a results file: Exceeds the limit"),
         ("[" * 100_000, "not a results file: nested without an end"),
     ],
 )
@@ -113,6 +118,12 @@ def test_two_learners_with_the_same_answers_at_the_same_times_are_told(folder, b
         "Ana": ("has the answers and times of Bob",),
         "Bob": ("has the answers and times of Ana",),
     }
+
+
+def test_two_files_without_times_are_no_copies(folder, bank):
+    for name in ("Ana", "Bo"):
+        write(folder / f"{name}.json", bank, "retries", name, [{"question": "month", "chosen": ["1"]}])
+    assert [row.remarks for row in book_of(folder, bank).rows] == [(), ()]
 
 
 def test_what_a_question_does_not_know_is_wrong_and_the_rest_counts(folder, bank):

@@ -98,7 +98,7 @@ def test_a_gift_question_has_no_empty_line_in_it(bank, tmp_path):
 
 
 def test_topics_may_be_chosen(tmp_path):
-    exported = export("gift", tmp_path, small_bank(tmp_path), topics=["retries"], now=NOW)
+    exported = export("gift", tmp_path, small_bank(tmp_path), topics=["retries", "retries"], now=NOW)
     assert exported.questions == 3
     with pytest.raises(BadInput, match='No topic "retry"'):
         export("gift", tmp_path, small_bank(tmp_path), topics=["retry"], now=NOW)

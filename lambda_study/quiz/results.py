@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from lambda_study.errors import BadInput
 from lambda_study.nearest import did_you_mean
@@ -19,6 +19,7 @@ from lambda_study.quiz.grade import Grade, grade
 from lambda_study.quiz.question import Question
 
 SCHEMA = 1
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def read_results(text: str) -> Results:
     """The results in TEXT, a JSON object; what is malformed raises BadInput that names the place."""
     try:
         given = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"The answers are not JSON: {error}.") from error
     if not isinstance(given, Mapping) or not isinstance(given.get("answers"), list):
         raise BadInput(
@@ -54,14 +55,32 @@ def read_results(text: str) -> Results:
         )
     if given.get("schema", SCHEMA) != SCHEMA:
         raise BadInput(f"schema {given['schema']!r} is not known. Write {SCHEMA}.")
+    _check_whole_characters(given)
     answers = tuple(_read_answer(index, answer) for index, answer in enumerate(given["answers"]))
     return Results(
         answers,
-        given.get("learner") or "",
-        given.get("form") or "",
-        given.get("seed"),
-        given.get("bank_digest"),
+        _read_field(given, "learner", str) or "",
+        _read_field(given, "form", str) or "",
+        _read_field(given, "seed", int),
+        _read_field(given, "bank_digest", str),
     )
+
+
+def _check_whole_characters(given: Mapping[str, Any]) -> None:
+    """Raise BadInput for half a character, which JSON can write, and no file can keep."""
+    try:
+        json.dumps(given, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise BadInput(f"The answers hold half a character ({error.object[error.start]!a}).") from error
+
+
+def _read_field(given: Mapping[str, Any], name: str, kind: type[Found]) -> Found | None:
+    """The field NAME, which is of KIND if it is there."""
+    found = given.get(name)
+    if found is not None and (not isinstance(found, kind) or isinstance(found, bool)):
+        wanted = "a text" if kind is str else "a whole number"
+        raise BadInput(f"{name} is {json.dumps(found)[:40]}. Write {wanted}, or leave it out.")
+    return found
 
 
 def _read_answer(index: int, answer: Any) -> RecordedAnswer:

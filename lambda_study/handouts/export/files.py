@@ -95,7 +95,7 @@ def export(
     """
     if format not in FORMATS:
         raise BadInput(f'No format "{format}".{did_you_mean(format, FORMATS)} Formats: {", ".join(FORMATS)}.')
-    chosen, kind = tuple(topics) or bank.names, FORMATS[format]
+    chosen, kind = tuple(dict.fromkeys(topics)) or bank.names, FORMATS[format]
     questions = [question for topic in chosen for question in bank.topic(topic)]
     file = _place(Path(out), kind.suffix, format)
     write_file(file, kind.write(bank, chosen, now))

@@ -75,12 +75,12 @@ def _read(path: Path, name: str) -> HandIn | SetAside:
         return SetAside(name, f"cannot be read: {error.strerror}")
     try:
         results = read_results(text)
-    except (BadInput, RecursionError) as error:
+    except BadInput as error:
         return SetAside(name, _why_not(text, error))
     return HandIn(name, results, tuple(_remarks(text, results)))
 
 
-def _why_not(text: str, error: Exception) -> str:
+def _why_not(text: str, error: BadInput) -> str:
     if not text.strip():
         return "empty"
     try:
@@ -90,6 +90,8 @@ def _why_not(text: str, error: Exception) -> str:
         return "cut off: it ends in the middle" if ends_early else f"not JSON: {fault}"
     except RecursionError:
         return "not a results file: nested without an end"
+    except ValueError as fault:  # a number of thousands of digits
+        return f"not a results file: {fault}"
     return f"not a results file: {error}"
 
 
