@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from lambda_study.quiz import Bank, load_bank
+from lambda_study.quiz.blueprint import blueprint
+from lambda_study.quiz.exam import draw
 from lambda_study.quiz.lint import lint
 
 TOPICS = load_bank().names
@@ -77,3 +79,18 @@ def test_no_option_leans_on_another_option(bank: Bank) -> None:
         (question.id, option.text.casefold()) for question in bank.questions for option in question.options
     ]
     assert not [(name, text) for name, text in texts if any(words in text for words in leaning)]
+
+
+@pytest.mark.parametrize("exam", ["CLF-C02", "SAA-C03", "DVA-C03"])
+def test_the_bank_has_enough_for_short_forms_of_each_exam(bank: Bank, exam: str) -> None:
+    for form in (blueprint(f"{exam}-10"), blueprint(f"{exam}-20")):
+        drawn = [{question.id for question in draw(form, bank, seed).questions} for seed in (1, 2, 3)]
+        assert [len(ids) for ids in drawn] == [form.questions] * 3
+        assert drawn[0] != drawn[1] != drawn[2]
+
+
+def test_the_bank_has_three_full_forms_without_a_question_in_common(bank: Bank) -> None:
+    full, drawn = blueprint("DVA-C03"), list[str]()
+    for seed in (1, 2, 3):
+        drawn += [question.id for question in draw(full, bank, seed, without=drawn).questions]
+    assert len(set(drawn)) == 3 * full.questions
