@@ -14,7 +14,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from lambda_study.cloud import Cloud
+from lambda_study.cloud.sources.app_spec import read_app_spec
 from lambda_study.demos.releases import run_by_weight, watch_release
+from lambda_study.engine import ServiceError
 from lambda_study.errors import BadInput
 from lambda_study.model.traffic_seen import WeightedRuns, fewest_runs_to_see
 from lambda_study.model.traffic_shift import PREDEFINED, TrafficShift, traffic_shift
@@ -24,6 +26,7 @@ cloud, strict_cloud = clouds.cloud, clouds.strict_cloud
 ASKS = Path(__file__).parent / "handlers" / "asks_for_a_price.py"
 CANARY = "CodeDeployDefault.LambdaCanary10Percent5Minutes"
 ON_ALARM = {"enabled": True, "events": ["DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_FAILURE"]}
+QUARTER = {"canaryPercentage": 25, "canaryInterval": 2}
 START = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -114,6 +117,19 @@ def release(config=CANARY, hooks=(), alarms=(), rollback=ON_ALARM, spec=None, **
     revision = {"revisionType": "AppSpecContent", "appSpecContent": {"content": content}}
     given = {"applicationName": "club", "deploymentGroupName": "live", "revision": revision}
     return client.create_deployment(**given, **more)["deploymentId"]
+
+
+def release_from(**place):
+    revision = {"revisionType": "S3", "s3Location": place}
+    group = {"applicationName": "club", "deploymentGroupName": "live"}
+    boto3.client("codedeploy").create_deployment(**group, revision=revision)
+
+
+def own_shift(**routing):
+    """Make the configuration Quarter, which shifts by ROUTING."""
+    boto3.client("codedeploy").create_deployment_config(
+        deploymentConfigName="Quarter", computePlatform="Lambda", trafficRoutingConfig=routing
+    )
 
 
 def shown(deployment_id):
@@ -292,6 +308,14 @@ def test_a_deployment_that_is_stopped_without_a_rollback_blocks_the_next(cloud, 
     assert "leads to two versions already" in shown(second)["errorInformation"]["message"]
 
 
+def test_a_deployment_that_is_stopped_before_it_begins_never_begins(cloud, tmp_path):
+    function = prices(cloud, tmp_path)
+    deployment = release()
+    boto3.client("codedeploy").stop_deployment(deploymentId=deployment)
+    cloud.clock.advance(minutes=10)
+    assert (shown(deployment)["status"], function.alias("live").weights) == ("Stopped", {})
+
+
 def test_two_deployments_of_a_group_do_not_run_at_once(cloud, tmp_path):
     prices(cloud, tmp_path)
     release()
@@ -315,6 +339,39 @@ def test_what_cannot_be_deployed_fails_before_any_traffic(cloud, tmp_path):
     assert [shown(each)["errorInformation"]["message"] for each in deployments] == [*tried]
 
 
+def test_what_cannot_be_deployed_is_not_rolled_back_to_what_never_was(cloud, tmp_path):
+    function = prices(cloud, tmp_path)
+    failed = release(spec={"CurrentVersion": "2", "TargetVersion": "1"})
+    cloud.settle()
+    assert (shown(failed)["status"], function.alias("live").version) == ("Failed", "1")
+    assert "rollbackInfo" not in shown(failed)
+
+
+def test_a_rollback_that_finds_no_alias_has_failed_and_says_so(cloud, tmp_path):
+    prices(cloud, tmp_path)
+    deployment = release()
+    cloud.settle()
+    boto3.client("lambda").delete_alias(FunctionName="prices", Name="live")
+    boto3.client("codedeploy").stop_deployment(deploymentId=deployment, autoRollbackEnabled=True)
+    undoing = shown(deployment)["rollbackInfo"]["rollbackDeploymentId"]
+    target = boto3.client("codedeploy").get_deployment_target(deploymentId=undoing, targetId="prices:live")[
+        "deploymentTarget"
+    ]["lambdaTarget"]
+    steps = {each["lifecycleEventName"]: each["status"] for each in target["lifecycleEvents"]}
+    assert (shown(undoing)["status"], steps["AllowTraffic"], steps["End"]) == ("Failed", "Failed", "Skipped")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[", "Resources: 5", "Resources: [{}]", "Resources: [{a: {}, b: {}}]", "Resources: [{a: 5}]",
+     "{Resources: [{a: {Properties: {Name: a, Alias: b, CurrentVersion: 1, TargetVersion: 2}}}], Hooks: 5}"],
+)  # fmt: skip
+def test_an_app_spec_that_is_not_whole_is_an_invalid_revision(content):
+    with pytest.raises(ServiceError) as refused:
+        read_app_spec(content)
+    assert refused.value.code == "InvalidRevisionException"
+
+
 def test_what_codedeploy_refuses_has_its_code(cloud, tmp_path):
     prices(cloud, tmp_path)
     release()
@@ -331,6 +388,8 @@ def test_what_codedeploy_refuses_has_its_code(cloud, tmp_path):
         ),
         "AlarmsLimitExceeded": lambda: client.create_deployment_group(**group, alarmConfiguration=eleven),
         "DeploymentDoesNotExist": lambda: shown("d-000000000"),
+        "InvalidTrafficRoutingConfiguration": lambda: own_shift(timeBasedLinear={}),
+        "DeploymentConfigAlreadyExists": lambda: [own_shift(timeBasedCanary=QUARTER) for _ in range(2)],
         "ApplicationAlreadyExists": lambda: client.create_application(
             applicationName="club", computePlatform="Lambda"
         ),
@@ -338,14 +397,13 @@ def test_what_codedeploy_refuses_has_its_code(cloud, tmp_path):
     for code, call in tried.items():
         with pytest.raises(ClientError, match=f"{code}Exception"):
             call()
+    with pytest.raises(ClientError, match=r"InvalidRevisionException.*has a bucket and a key"):
+        release_from(bucket="club")
 
 
 def test_a_shift_of_ones_own_is_a_configuration(cloud, tmp_path):
     function = prices(cloud, tmp_path)
-    routing = {"type": "TimeBasedCanary", "timeBasedCanary": {"canaryPercentage": 25, "canaryInterval": 2}}
-    boto3.client("codedeploy").create_deployment_config(
-        deploymentConfigName="Quarter", computePlatform="Lambda", trafficRoutingConfig=routing
-    )
+    own_shift(timeBasedCanary=QUARTER)
     release(deploymentConfigName="Quarter")
     cloud.settle()
     assert function.alias("live").weights == {"2": 0.25}

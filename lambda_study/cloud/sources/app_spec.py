@@ -49,10 +49,11 @@ def read_app_spec(content: str) -> AppSpec:
     """
     found = _lowered(_parsed(content))
     resources = found.get("resources")
-    if not isinstance(resources, list) or len(resources) != 1 or not isinstance(resources[0], Mapping):
+    named = resources[0] if isinstance(resources, list) and len(resources) == 1 else None
+    if not isinstance(named, Mapping) or len(named) != 1:
         raise _invalid("The AppSpec needs one function in Resources.")
-    [resource] = [_lowered(each) for each in resources[0].values()] or [{}]
-    properties = _lowered(resource.get("properties"))
+    [resource] = named.values()
+    properties = _lowered(_lowered(resource).get("properties"))
     missing = [name for name in _PROPERTIES if not properties.get(name)]
     if missing:
         raise _invalid(f"The AppSpec has no {', '.join(missing)}.")
@@ -71,6 +72,8 @@ def _parsed(content: str) -> Any:
 
 def _hooks(found: Any) -> dict[str, str]:
     hooks: dict[str, str] = {}
+    if found is not None and not isinstance(found, list):
+        raise _invalid("Hooks of an AppSpec are a list.")
     for each in found or ():
         if not isinstance(each, Mapping) or not set(each) <= {BEFORE, AFTER}:
             raise _invalid(f"Hooks of a Lambda deployment are {BEFORE} and {AFTER}, each with one function.")

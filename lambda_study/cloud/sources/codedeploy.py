@@ -128,18 +128,11 @@ class CodeDeploy:
         return {"deploymentGroupInfo": {**shown, **group.settings}}
 
     def create_deployment_config(self, given: Given) -> Given:
-        name, routing = given["deploymentConfigName"], given.get("trafficRoutingConfig", {})
-        canary, linear = routing.get("timeBasedCanary", {}), routing.get("timeBasedLinear", {})
-        try:
-            if canary:
-                shift = TrafficShift("Canary", canary["canaryPercentage"], canary["canaryInterval"])
-            elif linear:
-                shift = TrafficShift("Linear", linear["linearPercentage"], linear["linearInterval"])
-            else:
-                shift = TrafficShift("AllAtOnce")
-        except BadInput as error:
-            raise _refused("InvalidTrafficRoutingConfigurationException", str(error)) from None
-        self._kept.configs[name] = shift
+        name = given["deploymentConfigName"]
+        if name in self._kept.configs:
+            text = f"Deployment configuration already exists: {name}"
+            raise _refused("DeploymentConfigAlreadyExistsException", text)
+        self._kept.configs[name] = _shift_of(given.get("trafficRoutingConfig", {}))
         return {"deploymentConfigId": self._wiring.ids()}
 
     def create_deployment(self, given: Given) -> Given:
@@ -158,7 +151,7 @@ class CodeDeploy:
         )
         deployment = self._new(order)
         self._kept.records[deployment.id] = _Record(deployment, group, config, content)
-        self._errands.call_in(0, lambda: self._locked(deployment.begin))
+        self._errands.call_in(0, deployment.begin)
         return {"deploymentId": deployment.id}
 
     def get_deployment(self, given: Given) -> Given:
@@ -204,10 +197,6 @@ class CodeDeploy:
         return {"lifecycleEventHookExecutionId": hook_id}
 
     # -- parts
-
-    def _locked(self, action: Callable[[], None]) -> None:
-        with self._lock:
-            action()
 
     def _new(self, order: Order) -> Deployment:
         digest = hashlib.sha256(self._wiring.ids().encode()).hexdigest()
@@ -286,11 +275,19 @@ class CodeDeploy:
         """Return the text of the AppSpec, which is in the request or in a bucket."""
         place = revision.get("s3Location")
         if place:
-            return self._objects.read(place["bucket"], place["key"], place.get("version")).decode()
+            return self._read(place.get("bucket", ""), place.get("key", ""), place.get("version"))
         content = (revision.get("appSpecContent") or revision.get("string") or {}).get("content")
         if not content:
             raise _refused("RevisionRequiredException", "Revision is required, as an AppSpec or in a bucket.")
         return str(content)
+
+    def _read(self, bucket: str, key: str, version: str | None) -> str:
+        if not bucket or not key:
+            raise _refused("InvalidRevisionException", "The s3Location of a revision has a bucket and a key.")
+        try:
+            return self._objects.read(bucket, key, version).decode()
+        except UnicodeDecodeError:
+            raise _refused("InvalidRevisionException", f"{bucket}/{key} is no text in UTF-8.") from None
 
 
 _OVERRIDES = ("autoRollbackConfiguration",)
@@ -307,6 +304,19 @@ _OPERATIONS: dict[str, Callable[[CodeDeploy, Given], Given]] = {
     "StopDeployment": CodeDeploy.stop_deployment,
     "PutLifecycleEventHookExecutionStatus": CodeDeploy.put_lifecycle_event_hook_execution_status,
 }
+
+
+def _shift_of(routing: Given) -> TrafficShift:
+    """Return the shift of one's own that ROUTING describes."""
+    canary, linear = routing.get("timeBasedCanary"), routing.get("timeBasedLinear")
+    try:
+        if canary is not None:
+            return TrafficShift("Canary", canary.get("canaryPercentage", 0), canary.get("canaryInterval", 0))
+        if linear is not None:
+            return TrafficShift("Linear", linear.get("linearPercentage", 0), linear.get("linearInterval", 0))
+        return TrafficShift("AllAtOnce")
+    except BadInput as error:
+        raise _refused("InvalidTrafficRoutingConfigurationException", str(error)) from None
 
 
 def _config_of(settings: Given) -> str:

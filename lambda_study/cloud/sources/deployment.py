@@ -102,11 +102,14 @@ class Deployment:
         return self.state.status in ENDED
 
     def begin(self) -> None:
-        """Check what is to be deployed, and go on to the first hook."""
+        """Check what is to be deployed, and go on to the first hook; it may have been stopped before."""
+        self._unless_ended(self._start)
+
+    def _start(self) -> None:
         self._begin_event(START)
         misfit = misfit_of(self.order.spec, self._wiring)
-        if misfit:
-            self.fail("INVALID_LAMBDA_CONFIGURATION", misfit)
+        if misfit:  # nothing was shifted: a rollback would lead the alias to a version that it never had
+            self._give_up("Failed", "", "INVALID_LAMBDA_CONFIGURATION", misfit)
             return
         self._end_event(START)
         self._watch()
@@ -114,11 +117,14 @@ class Deployment:
 
     def roll_back(self) -> None:
         """Lead the alias back at once: this deployment undoes another."""
+        self._end_event(START)
+        for hook in (BEFORE, AFTER):
+            self._event(hook).status = "Skipped"
         self._begin_event(ALLOW)
         self._move(_ALL)
-        for event in self.events:
-            self._end_event(event.name)
-        self._end("Succeeded")
+        if not self.has_ended:
+            self._end_event(ALLOW)
+            self._succeed()
 
     def report(self, hook_id: str, status: str) -> None:
         """Take what a hook tells: its STATUS, Succeeded or Failed."""
