@@ -121,7 +121,7 @@ EDGE = Comparison(
             "The code runs for each request, also for what is cached.",
             {
                 _LAMBDA_AT_EDGE_AT_ORIGIN_REQUEST: Violation(
-                    "What the cache has, never comes to the origin.", "edge.trigger_points"
+                    "What the cache has does not come to the origin.", "edge.trigger_points"
                 ),
             },
         ),
