@@ -18,11 +18,14 @@ _CBOR_OPERATION = re.compile(r"/operation/(\w+)$")
 _PREFIXES = {"monitoring": "cloudwatch"}
 # Some operations are allowed by the action of another one.
 _ACTIONS = {
-    "sqs": {"SendMessageBatch": "SendMessage", "DeleteMessageBatch": "DeleteMessage"},
+    "sqs": {
+        "SendMessageBatch": "SendMessage",
+        "DeleteMessageBatch": "DeleteMessage",
+        "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
+    },
     "sns": {"PublishBatch": "Publish"},
     "lambda": {"Invoke": "InvokeFunction", "InvokeWithResponseStream": "InvokeFunction"},
 }
-_PARTS_OF_A_TRANSACTION = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "Get": "GetItem"}
 
 
 class Asked(NamedTuple):
@@ -81,10 +84,10 @@ def _of_lambda(request: Request) -> tuple[Asked, ...]:
 
 
 def _of_transaction(given: Parameters) -> Iterable[Asked]:
+    """Put, Update, Delete, Get and ConditionCheck, each with an action of its own."""
     for item in given.get("TransactItems", ()):
         for part, parameters in item.items():
-            action = _PARTS_OF_A_TRANSACTION.get(part, part)
-            yield Asked(f"dynamodb:{action}", _table(parameters.get("TableName", "")))
+            yield Asked(f"dynamodb:{part}Item", _table(parameters.get("TableName", "")))
 
 
 def _tables(given: Parameters) -> list[str | None]:

@@ -20,7 +20,12 @@ _SETTINGS = {
     "location": "BucketLocation",
     "lifecycle": "LifecycleConfiguration",
     "encryption": "EncryptionConfiguration",
+    "website": "BucketWebsite",
+    "publicAccessBlock": "BucketPublicAccessBlock",
+    "ownershipControls": "BucketOwnershipControls",
+    "logging": "BucketLogging",
 }
+_WITH_A_DELETE = ("BucketPolicy", "BucketWebsite")  # who may put another setting may take it away, too
 _OF_OBJECTS = {"GET": "Get", "HEAD": "Get", "PUT": "Put", "POST": "Put", "DELETE": "Delete"}
 _OF_BUCKETS = {"PUT": "CreateBucket", "DELETE": "DeleteBucket"}
 _KEY = re.compile(rb"<Key>(.*?)</Key>", re.DOTALL)
@@ -53,7 +58,8 @@ def _of_object(request: Request, arn: str) -> Iterator[tuple[str, str]]:
     asked, verb = request.parameters, _OF_OBJECTS.get(request.method, "Get")
     source = request.header("x-amz-copy-source")
     if source:
-        yield "s3:GetObject", f"{_BUCKET}{unquote(source).lstrip('/').partition('?')[0]}"
+        copied, _, version = source.lstrip("/").partition("?versionId=")
+        yield f"s3:GetObject{'Version' if version else ''}", f"{_BUCKET}{unquote(copied)}"
     if request.method == "DELETE" and "uploadId" in asked:
         yield "s3:AbortMultipartUpload", arn
         return
@@ -65,7 +71,9 @@ def _of_object(request: Request, arn: str) -> Iterator[tuple[str, str]]:
 def _of_bucket(request: Request, arn: str) -> Iterator[tuple[str, str]]:
     setting = next((name for query, name in _SETTINGS.items() if query in request.parameters), "")
     if setting:
-        yield f"s3:{'Get' if request.method == 'GET' else 'Put'}{setting}", arn
+        deletes = request.method == "DELETE" and setting in _WITH_A_DELETE
+        verb = "Delete" if deletes else "Get" if request.method == "GET" else "Put"
+        yield f"s3:{verb}{setting}", arn
     elif request.method == "POST":
         for key in _KEY.findall(request.body):
             yield "s3:DeleteObject", f"{arn}/{unescape(key.decode())}"

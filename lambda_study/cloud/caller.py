@@ -48,15 +48,18 @@ def caller_of(request: Request, role_of: Callable[[str], str]) -> Caller | None:
 
     Unlike AWS: signatures are not checked, and whoever brings keys of a user is the account itself.
     """
-    token = request.header("x-amz-security-token") or ""
-    function = function_of_token(token or "".join(request.parameters.get("X-Amz-Security-Token", [])))
+    in_url = {name.lower(): values[0] for name, values in request.parameters.items()}
+    token = request.header("x-amz-security-token") or in_url.get("x-amz-security-token", "")
+    function = function_of_token(token)
     if function is not None:
         try:
             return Caller(role_of(function.removesuffix(":$LATEST")), function.partition(":")[0])
         except ServiceError:  # of a function that was deleted while it ran
             return None
-    key = _ACCESS_KEY.search(request.header("authorization") or "")
-    return _assumed(key[1]) if key and key[1].startswith("ASIA") else None
+    in_header = _ACCESS_KEY.search(request.header("authorization") or "")
+    signed = in_url.get("x-amz-credential", in_url.get("awsaccesskeyid", ""))  # by version 4 or 2
+    key = in_header[1] if in_header else signed.partition("/")[0]
+    return _assumed(key) if key.startswith("ASIA") else None
 
 
 def _assumed(access_key: str) -> Caller | None:

@@ -10,9 +10,9 @@ from typing import Any
 
 from lambda_study.cloud import seam
 from lambda_study.cloud.exchange import Request, Response
+from lambda_study.cloud.policies import account_of
 from lambda_study.cloud.requests import service_of
 from lambda_study.cloud.seam.patch import Patch, all_patched
-from lambda_study.engine.function import ACCOUNT
 
 _PARTITION = "aws"
 _OF_AWS = "arn:aws:iam::aws:policy/"
@@ -92,8 +92,7 @@ def assumed_role(access_key: str) -> tuple[str, str] | None:
 
 
 def _role(role_arn: str) -> Any:
-    account = role_arn.split(":", 5)[4] if role_arn.startswith("arn:") else ACCOUNT
-    roles = _models().iam_backends[account][_PARTITION].roles.values()
+    roles = _models().iam_backends[account_of(role_arn)][_PARTITION].roles.values()
     return next((role for role in roles if role.arn == role_arn), None)
 
 
