@@ -148,6 +148,15 @@ def test_a_new_case_closes_the_one_before():
     assert [row[3] for row in ward().rows if row[1] == "closed-shop"] == ["under treatment"]
 
 
+@pytest.mark.parametrize("ask", [Case.check, lambda case: case.evidence(), Case.function])
+def test_a_case_that_is_closed_says_how_to_begin_anew(ask):
+    case = clinic("closed-shop")
+    close_clinic()
+    with pytest.raises(BadInput) as refused:
+        ask(case)
+    assert str(refused.value) == 'This case is closed. Begin it anew: case = clinic("closed-shop").'
+
+
 def test_the_ward_tells_who_is_well_again():
     case = clinic("closed-shop")
     run_as_cell(case, reference("closed-shop")[0])

@@ -349,7 +349,7 @@ def test_no_cell_ends_in_an_error(name):
         ("40-thumbnail", "s3.requests", "{[put_copy_post_list_per_1000]} USD for a thousand writes"),
         ("40-thumbnail", "recursion.stop_after", "about {} runs"),
         ("36-eventbridge", "eventbridge.delivery_retry.hours", "for {} hours"),
-        ("90-mock-exam", "exam.DVA-C03.unscored", "of the exam {} do not count"),
+        ("90-mock-exam", "exam.DVA-C03.unscored", "**{} are unscored**"),
         ("90-mock-exam", "exam.DVA-C03.pass", "{} of 1,000 points pass"),
         ("90-mock-exam", "exam.CLF-C02.pass", "{} for CLF-C02"),
         ("90-mock-exam", "exam.DVA-C03.weights.security", "2 Security | {} %"),

@@ -49,8 +49,9 @@ class Case(ABC):
     enforced: ClassVar[bool] = False
 
     def __init__(self) -> None:
-        self.account = SmallAccount(enforce_permissions=self.enforced, clock=self.clock)
-        self.cloud = self.account.cloud
+        self._account = SmallAccount(enforce_permissions=self.enforced, clock=self.clock)
+        self.cloud = self._account.cloud
+        self._closed = False
         self.well = False
         self.looks = 0  # how often it was checked, so that each look uses new names
         self._given: dict[str, Path] = {}
@@ -60,6 +61,13 @@ class Case(ABC):
         except BaseException:
             self.close()
             raise
+
+    @property
+    def account(self) -> SmallAccount:
+        """The account of the case, while the case is open."""
+        if self._closed:
+            raise BadInput(f'This case is closed. Begin it anew: case = clinic("{self.name}").')
+        return self._account
 
     @abstractmethod
     def admit(self) -> None:
@@ -93,7 +101,7 @@ class Case(ABC):
         """Put HANDLER on the function NAME, the first of the case without one; its settings stay."""
         name = name or self.functions[0]
         self._known(name)
-        there = self.cloud.service.configuration(name)
+        there = self.account.cloud.service.configuration(name)
         settings = {field: getattr(there, field) for field in _KEPT}
         return deploy(handler, name=name, service=self.cloud.service, **settings)
 
@@ -101,7 +109,7 @@ class Case(ABC):
         """Return the function NAME, the first of the case without one."""
         name = name or self.functions[0]
         self._known(name)
-        self.cloud.service.configuration(name)  # tells if it is gone
+        self.account.cloud.service.configuration(name)  # tells if it is gone
         return Function(name, self.cloud.service)
 
     @property
@@ -115,7 +123,8 @@ class Case(ABC):
 
     def close(self) -> None:
         """Close the account; a second call changes nothing."""
-        self.account.__exit__()
+        self._closed = True
+        self._account.__exit__()
 
     def given(self, file: str, name: str = "", **settings: Any) -> Function:
         """Deploy the handler FILE as it was given under NAME."""
@@ -144,7 +153,7 @@ class Case(ABC):
         """What `examine` tells; an error of AWS ends it with its text."""
         try:
             for name in self.functions:
-                self.cloud.service.configuration(name)
+                self.account.cloud.service.configuration(name)
         except ServiceError:
             yield f'The function "{name}" is gone, and a repair keeps it. Begin anew: clinic("{self.name}").'
             return
