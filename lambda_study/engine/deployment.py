@@ -9,6 +9,7 @@ from typing import Any
 from lambda_study.engine import limits, settings
 from lambda_study.engine.default import default_service
 from lambda_study.engine.function import Function, FunctionConfiguration
+from lambda_study.engine.handler_cells import tell_of_another_cell
 from lambda_study.engine.keywords import tells_unknown_keywords
 from lambda_study.engine.packaging import package_of
 from lambda_study.engine.runtimes.languages import launcher_for
@@ -83,4 +84,6 @@ def deploy(
     )
     limits.check_configuration(configuration)
     launcher_for(configuration.runtime).version()  # tells what is not installed, before anything starts
+    if callable(handler):
+        tell_of_another_cell(handler, configuration.name)
     return (service or default_service()).create_function(configuration, package)

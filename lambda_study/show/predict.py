@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +11,7 @@ import anywidget
 import traitlets
 
 from lambda_study.errors import BadInput
+from lambda_study.running_cell import running_cell
 from lambda_study.show.assets import asset
 from lambda_study.show.markup import inline_html
 
@@ -86,7 +86,7 @@ class Prediction(anywidget.AnyWidget):
         self._question = question.strip()
         self._options = [str(option) for option in options]
         self._guess: str | None = None
-        self._cell = _running_cell()
+        self._cell = running_cell()
         _check(self._question, self._options)
         shown = [inline_html(option) for option in self._options]
         super().__init__(question=inline_html(self._question), options=shown)
@@ -105,7 +105,7 @@ class Prediction(anywidget.AnyWidget):
         run again, and is told as such, as is a cell that answered another question before; then the box stays
         as it is. Anything else raises BadInput.
         """
-        cell = _running_cell()
+        cell = running_cell()
         if _asked_in.get(cell, self._cell) != self._cell:
             return Reveal(self._guess, str(answer), asked=False)
         told = replace(self._told(answer), doubt=doubt)
@@ -162,15 +162,6 @@ def predict(question: str, options: Iterable[object]) -> Prediction:
     You made no guess this time. It is 2.
     """
     return Prediction(question, options)
-
-
-def _running_cell() -> str:
-    """The id of the notebook's cell that is running; "" outside a notebook, and where it sends none."""
-    interactive = sys.modules.get("IPython")
-    shell = interactive.get_ipython() if interactive else None
-    if shell is None or not hasattr(shell, "get_parent"):
-        return ""
-    return str(shell.get_parent().get("metadata", {}).get("cellId", ""))
 
 
 def _check(question: str, options: list[str]) -> None:
