@@ -62,7 +62,7 @@ def read_app_spec(content: str) -> AppSpec:
 
 
 def _parsed(content: str) -> Any:
-    import yaml  # type: ignore[import-untyped]  # comes with moto, and is loaded by those who deploy
+    import yaml  # loaded by those who deploy alone
 
     try:
         return yaml.safe_load(content)  # JSON too: it is a part of YAML
