@@ -18,6 +18,7 @@ from lambda_study.errors import BadInput
 _WAYS = ("charge", "mark, then charge", "charge, then mark", "both in one transaction")
 _PLACES = ("before the charge", "after the charge")
 _FEE = 30
+_LEFT = 'style="text-align: left"'
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,10 +44,13 @@ class FeesPaid:
     def html(self) -> str:
         """The same as an HTML table."""
         rows = (
-            f"<tr><td>{escape(way)}</td>" + "".join(f"<td>{_eur(each)}</td>" for each in paid) + "</tr>"
+            f'<tr><th scope="row" {_LEFT}>{escape(way)}</th>'
+            + "".join(f"<td>{_eur(each)}</td>" for each in paid)
+            + "</tr>"
             for way, paid in self.euros.items()
         )
-        head = "".join(f"<th>{place}</th>" for place in ("the first run fails", *_PLACES))
+        head = f'<th scope="col" {_LEFT}>the first run fails</th>'
+        head += "".join(f'<th scope="col">{place}</th>' for place in _PLACES)
         return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 GONE = "gone"
+_LEFT = 'style="text-align: left"'
 _HEAD = ("called by", "tries again", "runs", "last run", "the event")
 
 
@@ -63,9 +64,10 @@ class FailingWays:
 
     def html(self) -> str:
         """The same as an HTML table."""
-        head = "".join(f"<th>{word}</th>" for word in _HEAD)
+        head = "".join(f'<th scope="col" {_LEFT}>{word}</th>' for word in _HEAD)
         rows = (
-            "<tr>" + "".join(f"<td>{escape(word)}</td>" for word in way.row) + "</tr>" for way in self.ways
+            "<tr>" + "".join(f"<td {_LEFT}>{escape(word)}</td>" for word in way.row) + "</tr>"
+            for way in self.ways
         )
         return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
 
