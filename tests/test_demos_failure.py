@@ -49,10 +49,10 @@ def test_a_clock_that_runs_cannot_fail_for_an_hour(demo):
 def test_the_tables_are_the_same_in_a_notebook():
     ways = FailingWays([PUSHED, QUEUED])._repr_mimebundle_()
     assert "a queue    the queue         3      60 s  still in the queue" in ways["text/plain"]
-    assert "<td>still in the queue</td>" in ways["text/html"]
+    assert ">still in the queue</td>" in ways["text/html"]
     paid = FeesPaid({"mark & charge": (0, 30)})._repr_mimebundle_()
     assert "0 EUR" in paid["text/plain"]
-    assert "<td>mark &amp; charge</td><td>0 EUR</td><td>30 EUR</td>" in paid["text/html"]
+    assert ">mark &amp; charge</th><td>0 EUR</td><td>30 EUR</td>" in paid["text/html"]
 
 
 def test_the_right_way_is_the_one_that_is_right_wherever_a_run_fails():
