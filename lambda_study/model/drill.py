@@ -182,5 +182,5 @@ def _link(turn: WrongTurn) -> str:
     found = turn.violation.fact
     if not found.source.startswith("https://"):
         return f"({escape(found.source)}, {escape(found.date)})"
-    link = f'<a href="{escape(found.source)}" target="_blank" rel="noopener">source</a>'
-    return f"({link}, read {escape(found.date)})"
+    link = f'<a href="{escape(found.source)}" target="_blank" rel="noopener"'
+    return f'({link} style="text-decoration: underline">source</a>, read {escape(found.date)})'

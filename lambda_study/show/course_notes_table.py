@@ -64,7 +64,10 @@ def _text(note: CourseNote) -> str:
 
 
 def _html(note: CourseNote) -> str:
-    source = f'<a href="{escape(note.source)}" target="_blank" rel="noopener">source</a>'
+    link = (
+        f'<a href="{escape(note.source)}" target="_blank" rel="noopener" aria-label="source of {note.number}"'
+    )
+    source = f'{link} style="text-decoration: underline">source</a>'
     return (
         f'<details style="margin: 0.3em 0"><summary>{note.number}. {escape(note.claim)}</summary>'
         f'<p style="margin: 0.3em 0 0.6em 1.2em"><strong>{escape(note.verdict.capitalize())}.</strong> '
