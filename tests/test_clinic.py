@@ -173,6 +173,8 @@ def test_the_ward_tells_who_is_well_again():
             lambda: clinic("closed-shop").function("album"),
             '"album" is not part of this case. There is: prices.',
         ),
+        (lambda: clinic("closed-shop").code("album"), '"album" is not part of this case. There is: prices.'),
+        (lambda: clinic("closed-shop").runs("album"), '"album" is not part of this case. There is: prices.'),
     ],
 )
 def test_a_name_that_is_not_there_is_told_in_one_line(asked, told):

@@ -75,8 +75,10 @@ def test_unknown_names_are_refused_in_one_line():
         drill("mesages")
     with pytest.raises(BadInput, match=r'"web" has no requirement "route"\. Did you mean "routes"\?'):
         state("web", "route")
-    with pytest.raises(BadInput, match="count=0 asks nothing"):
+    with pytest.raises(BadInput, match="count=0 is below the minimum of 1"):
         drills(count=0)
+    with pytest.raises(BadInput, match='seed="x" is not a number'):
+        drills(seed="x")
 
 
 def test_the_reasons_link_to_the_source_of_their_fact():

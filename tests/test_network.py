@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from itertools import product
 
@@ -91,9 +92,24 @@ def test_a_function_without_a_vpc_pays_for_no_network():
     assert network_bill(Network("none"), 1000).lines == ()
 
 
-def test_negative_data_is_refused():
-    with pytest.raises(BadInput, match=r"-1 GB in 2 zones: give 0 GB or more, and 1 to 6 zones\."):
-        network_bill(Network("private"), -1)
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"gb": -1}, "gb=-1 is below the minimum of 0 GB"),
+        ({"gb": math.nan}, "gb=nan is not a finite number"),
+        ({"zones": "two"}, 'zones="two" is not a number'),
+        ({"to": None}, 'destination: "None" is not known'),
+        ({"network": "private"}, "network='private' is no Network"),
+    ],
+)
+def test_what_is_no_data_no_zones_and_no_network_is_refused(given, told):
+    with pytest.raises(BadInput, match=told):
+        network_bill(**{"network": Network("private"), **given})
+
+
+def test_endpoints_are_given_as_a_tuple():
+    with pytest.raises(BadInput, match=r"gateways='S3' is no tuple\. Write gateways=\(\"S3\",\)"):
+        Network("private", gateways="S3")
 
 
 @pytest.mark.parametrize("subnet", ["none", "private", "public"])

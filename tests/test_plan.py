@@ -70,8 +70,8 @@ def test_a_week_has_as_many_evenings_as_asked_for(evenings: int) -> None:
     [
         ({"on": MONDAY}, "2026-11-23 is not a day of the next two years"),
         ({"on": date(2026, 11, 24), "evenings": 1}, "No evening is left before 2026-11-24"),
-        ({"evenings": 8}, "8 evenings a week are not possible. Choose 1 to 7"),
-        ({"minutes": 20}, "minutes=20 an evening is not possible"),
+        ({"evenings": 8}, "evenings=8 is above the maximum of 7 a week. Choose 1 to 7"),
+        ({"minutes": 20}, "minutes=20 is below the minimum of 30 an evening"),
     ],
 )
 def test_what_cannot_be_planned_is_told(arguments: dict[str, object], told: str) -> None:

@@ -63,8 +63,14 @@ def test_everything_and_a_limit_can_be_asked_for(learner):
     learner.store.clock = lambda: YESTERDAY + timedelta(days=3)
     assert len(review(learner, everything=True).questions) == 2
     assert len(review(learner, everything=True, limit=1).questions) == 1
-    with pytest.raises(BadInput, match="limit=0 asks nothing"):
+    with pytest.raises(BadInput, match="limit=0 is below the minimum of 1"):
         review(learner, limit=0)
+
+
+def test_a_day_of_the_forecast_may_be_written_as_text(learner):
+    assert "on 2026-12-18" in forecast("dva-c03", "2026-12-18", learner).alt
+    with pytest.raises(BadInput, match='on="tomorrow" is no day'):
+        forecast("DVA-C03", "tomorrow", learner)
 
 
 def test_the_output_of_a_review_is_the_same_on_every_day(learner, monkeypatch, tmp_path):

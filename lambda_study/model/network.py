@@ -230,6 +230,8 @@ def _missing(destination: str, piece: str) -> Reach:
 
 
 def _check(name: str, given: tuple[str, ...], allowed: tuple[str, ...]) -> None:
+    if not isinstance(given, tuple | list):
+        raise BadInput(f'{name}={given!r} is no tuple. Write {name}=("{allowed[0]}",).')
     for each in given:
         if each not in allowed:
             near = did_you_mean(each, allowed)

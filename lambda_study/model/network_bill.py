@@ -9,11 +9,13 @@ from lambda_study.errors import BadInput
 from lambda_study.facts import fact
 from lambda_study.model.bill import Bill, BillLine
 from lambda_study.model.network import INTERFACE_ENDPOINT, NAT_GATEWAY, Network
+from lambda_study.model.usage import check_number
 
 _LEAST_ZONES, _MOST_ZONES = 1, 6
+MOST_GB = 1_000_000  # a PB, where the tiers begin
 
 
-def network_bill(network: Network, gb: int = 0, to: str = "S3", zones: int = 2) -> Bill:
+def network_bill(network: Network, gb: float = 0, to: str = "S3", zones: int = 2) -> Bill:
     """The bill of a month for NETWORK in so many ZONES, with GB of data to one destination.
 
     Each zone has a NAT gateway of its own. A gateway endpoint costs nothing, and neither does attaching a
@@ -26,13 +28,13 @@ def network_bill(network: Network, gb: int = 0, to: str = "S3", zones: int = 2) 
 
     Prices of US East. Unlike AWS: without the public IPv4 address of a NAT gateway, without data that leaves
     for the internet or crosses zones, and without tiers above 1 PB.
-    Raises `BadInput` for negative data or a number of zones that no VPC has.
+    Raises `BadInput` for data below 0 or above 1 PB, and for a number of zones that no VPC has.
     """
-    if gb < 0 or not _LEAST_ZONES <= zones <= _MOST_ZONES:
-        raise BadInput(
-            f"{gb} GB in {zones} zones: give 0 GB or more, and {_LEAST_ZONES} to {_MOST_ZONES} zones."
-        )
-    return Bill(tuple(_lines(network, Decimal(gb), network.reach(to).way, zones)))
+    if not isinstance(network, Network):
+        raise BadInput(f'network={network!r} is no Network. Write Network("private", nat=True).')
+    data = Decimal(check_number("gb", gb, 0, MOST_GB, " GB"))
+    count = int(check_number("zones", zones, _LEAST_ZONES, _MOST_ZONES, whole=True))
+    return Bill(tuple(_lines(network, data, network.reach(to).way, count)))
 
 
 def _lines(network: Network, gb: Decimal, way: str, zones: int) -> Iterator[BillLine]:

@@ -9,6 +9,7 @@ from html import escape
 from itertools import pairwise
 
 from lambda_study.errors import BadInput
+from lambda_study.model.usage import as_number
 
 _TAIL = 0.025
 _MINUTE_S = 60
@@ -36,7 +37,7 @@ class WeightedRuns:
     weight: float
 
     def __post_init__(self) -> None:
-        if self.runs < 1 or not 0 <= self.weight <= 1:
+        if as_number("runs", self.runs) < 1 or not 0 <= as_number("weight", self.weight) <= 1:
             raise BadInput(f"runs={self.runs}, weight={self.weight}: choose 1 or more, and 0 to 1.")
 
     @property
@@ -84,7 +85,7 @@ def fewest_runs_to_see(weight: float, sure: float = 0.95) -> int:
 
     Raises BadInput for what is no share between 0 and 1.
     """
-    if not (0 < weight < 1 and 0 < sure < 1):
+    if not (0 < as_number("weight", weight) < 1 and 0 < as_number("sure", sure) < 1):
         raise BadInput(f"weight={weight}, sure={sure}: choose shares between 0 and 1, such as 0.1 and 0.95.")
     return math.ceil(math.log(1 - sure) / math.log(1 - weight))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lambda_study.errors import BadInput
+from lambda_study.model.usage import as_number
 
 Kind = Literal["AllAtOnce", "Canary", "Linear"]
 PREFIX = "CodeDeployDefault.Lambda"
@@ -76,7 +77,8 @@ class TrafficShift:
         >>> traffic_shift("Canary10Percent10Minutes").percent_after(9.5)
         10
         """
-        return max((percent for minute, percent in self.steps if minute <= minutes), default=0)
+        passed = as_number("minutes", minutes)
+        return max((percent for minute, percent in self.steps if minute <= passed), default=0)
 
 
 def traffic_shift(name: str) -> TrafficShift:
@@ -91,7 +93,7 @@ Canary10Percent5Minutes, Canary10Percent10Minutes, Canary10Percent15Minutes, Can
 Linear10PercentEvery1Minute, Linear10PercentEvery2Minutes, Linear10PercentEvery3Minutes, \
 Linear10PercentEvery10Minutes.
     """
-    short = name.removeprefix("CodeDeployDefault.").removeprefix("Lambda")
+    short = str(name).removeprefix("CodeDeployDefault.").removeprefix("Lambda")
     if short not in PREDEFINED:
         raise BadInput(f'"{name}" is not predefined. Choose {", ".join(PREDEFINED)}.')
     found = _WORDS.fullmatch(short)

@@ -65,9 +65,9 @@ def load_blueprints(folder: str | Path | None = None) -> tuple[Blueprint, ...]:
 def blueprint(name: str, folder: str | Path | None = None) -> Blueprint:
     """The blueprint of the form NAME, in upper or lower case; an unknown one raises BadInput."""
     known = {each.name: each for each in load_blueprints(folder)}
-    found = known.get(name.upper())
+    found = known.get(str(name).upper())
     if found is None:
-        near = did_you_mean(name.upper(), known)
+        near = did_you_mean(str(name).upper(), known)
         raise BadInput(f'No exam "{name}".{near} Exams: {", ".join(known)}.')
     return found
 
@@ -78,10 +78,10 @@ def longest_form(exam: str, folder: str | Path | None = None) -> Blueprint:
     >>> longest_form("dva-c03")
     DVA-C03: 65 questions in 130 minutes (Developer - Associate)
     """
-    forms = [each for each in load_blueprints(folder) if each.exam == exam.upper()]
+    forms = [each for each in load_blueprints(folder) if each.exam == str(exam).upper()]
     if not forms:
         known = sorted({each.exam for each in load_blueprints(folder)})
-        near = did_you_mean(exam.upper(), known)
+        near = did_you_mean(str(exam).upper(), known)
         raise BadInput(f'No exam "{exam}".{near} Exams: {", ".join(known)}.')
     return max(forms, key=lambda form: form.questions)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cached_property
 
+from lambda_study.errors import BadInput
 from lambda_study.quiz.bank import Bank, load_bank
 from lambda_study.quiz.blueprint import longest_form
 from lambda_study.quiz.plan import Item, Plan, make_plan
@@ -99,7 +100,7 @@ class Learner:
     def forecast(self, exam: str = "", on: date | None = None) -> Forecast:
         """What will be remembered of EXAM on the day ON; without them, of the planned one, else today."""
         planned = self.exam_day or (USUAL_EXAM, self.today)
-        name, day = exam.upper() or planned[0], on or planned[1]
+        name, day = str(exam).upper() or planned[0], on or planned[1]
         domains = self._deck(None).forecast(self.bank.questions, longest_form(name).exam, day)
         return Forecast(name, day, (day - self.today).days, domains)
 
@@ -114,6 +115,20 @@ class Learner:
 
     def __repr__(self) -> str:
         return f"Learner, {self.today}: {len(recalls(self.store))} answers"
+
+
+def as_day(on: object) -> date:
+    """The day that ON is, a date or its text; BadInput for anything else.
+
+    >>> as_day("2026-12-18")
+    datetime.date(2026, 12, 18)
+    """
+    if isinstance(on, date) and not isinstance(on, datetime):
+        return on
+    try:
+        return date.fromisoformat(str(on))
+    except ValueError:
+        raise BadInput(f'on="{on}" is no day. Write it as YYYY-MM-DD, such as 2026-12-18.') from None
 
 
 def _due_line(review: Review) -> str:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from lambda_study.errors import BadInput
+from lambda_study.model.usage import check_number
 from lambda_study.quiz.blueprint import Blueprint
 
 # Which days of the week (Monday is 0) one to seven evenings fall on: as far apart as a week allows.
@@ -100,8 +101,7 @@ def make_plan(
     time is short, the optional ones are left out first, then the last.
     """
     days = study_days(today, on, evenings)
-    if not 30 <= minutes <= 600:
-        raise BadInput(f"minutes={minutes} an evening is not possible. Choose 30 to 600.")
+    minutes = int(check_number("minutes", minutes, 30, 600, " an evening", whole=True))
     mocks = MOCK_EXAMS if len(days) >= 4 else min(1, len(days) - 1)
     early = len(days) - mocks
     lessons = tuple(lessons)
@@ -125,8 +125,7 @@ def study_days(today: date, on: date, evenings: int) -> tuple[date, ...]:
     >>> [f"{day:%a %d}" for day in study_days(date(2026, 11, 23), date(2026, 12, 4), 2)]
     ['Tue 24', 'Thu 26', 'Tue 01', 'Thu 03']
     """
-    if evenings not in WEEKDAYS:
-        raise BadInput(f"{evenings} evenings a week are not possible. Choose 1 to 7.")
+    evenings = int(check_number("evenings", evenings, 1, 7, " a week", whole=True))
     span = (on - today).days
     if not 0 < span <= 731:
         raise BadInput(f"{on} is not a day of the next two years. Give the exam's day as YYYY-MM-DD.")

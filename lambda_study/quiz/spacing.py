@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from lambda_study.errors import BadInput
+from lambda_study.model.usage import check_number
 from lambda_study.quiz.review import Recall, deck
 
 _FIRST = datetime(2026, 1, 1, 19, tzinfo=UTC)
@@ -50,7 +51,9 @@ def spacing(*answers: str, on: Sequence[int] | None = None, longest: int | None 
 
     Other words, and days that are not one for each answer in their order, raise BadInput.
     """
-    days = _checked(list(on), len(answers)) if on is not None else []
+    days = _checked(on, len(answers)) if on is not None else []
+    if longest is not None:
+        longest = int(check_number("longest", longest, 1, 36500, " days", whole=True))
     given: list[Recall] = []
     steps: list[Step] = []
     for index, answer in enumerate(answers):
@@ -61,14 +64,16 @@ def spacing(*answers: str, on: Sequence[int] | None = None, longest: int | None 
     return Spacing(tuple(steps))
 
 
-def _checked(days: list[int], answers: int) -> list[int]:
-    if len(days) != answers or days != sorted(days) or min(days, default=0) < 0:
-        raise BadInput(f"on={days} are no days for {answers} answers. Give one day for each, in their order.")
+def _checked(on: object, answers: int) -> list[int]:
+    given = [*on] if isinstance(on, list | tuple | range) else [on]
+    days = [each for each in given if isinstance(each, int)]
+    if len(days) != answers or days != given or days != sorted(days) or min(days, default=0) < 0:
+        raise BadInput(f"on={on!r} are no days for {answers} answers. Give one day for each, in their order.")
     return days
 
 
 def _recall(answer: str, day: int) -> Recall:
-    if answer not in _ANSWERS:
+    if str(answer) not in _ANSWERS:
         raise BadInput(f'"{answer}" is no answer here. Choose {", ".join(_ANSWERS)}.')
     correct, doubtful = _ANSWERS[answer]
     return Recall("it", _FIRST + timedelta(days=day), correct, doubtful)

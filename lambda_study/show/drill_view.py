@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from lambda_study.errors import BadInput
 from lambda_study.model.drill import COMPARISONS, Drill, WrongTurn, drill
+from lambda_study.model.usage import check_number
 from lambda_study.quiz.question import LETTERS, Option, Question
 from lambda_study.show.quiz_view import QuizView
 
 _TITLE = "Which service?"
+MOST, MOST_SEED = 100, 10**9
 _INTRODUCTION = (
     "In each scenario the stated requirements leave one answer. The reason for a wrong turn names the "
     "requirement that it violates, and where AWS says so. Answers are kept nowhere."
@@ -22,10 +23,10 @@ def drills(seed: int = 1, name: str = "", count: int = 6) -> QuizView:
     >>> drills(seed=3, name="web", count=2)
     QuizView('Which service?', 2 questions)
 
-    Raises `BadInput` for a comparison that there is not, and for a count below one.
+    Raises `BadInput` for a comparison that there is not, and for a count that is not 1 to 100.
     """
-    if count < 1:
-        raise BadInput(f"count={count} asks nothing. Ask for 1 drill or more.")
+    count = int(check_number("count", count, 1, MOST, whole=True))
+    seed = int(check_number("seed", seed, 0, MOST_SEED, whole=True))
     names = [name] if name else list(COMPARISONS)
     drawn = [drill(names[place % len(names)], seed * 1000 + place) for place in range(count)]
     questions = [_question(each, f"drill-{place}") for place, each in enumerate(drawn, start=1)]

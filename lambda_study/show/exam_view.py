@@ -10,6 +10,7 @@ import anywidget
 import traitlets
 
 from lambda_study.errors import BadInput
+from lambda_study.model.usage import check_number
 from lambda_study.quiz.attempt import Attempt, Mode, reopened, start
 from lambda_study.quiz.bank import Bank
 from lambda_study.quiz.blueprint import Blueprint
@@ -17,7 +18,7 @@ from lambda_study.quiz.exam import COMMON_GROUND, Form
 from lambda_study.quiz.exam_result import ExamResult
 from lambda_study.quiz.store import Store
 from lambda_study.show.assets import asset
-from lambda_study.show.exam_session import ExamSession
+from lambda_study.show.exam_session import MOST_MINUTES, ExamSession
 from lambda_study.show.markup import block_html
 from lambda_study.show.quiz_text import RUN_TO_ANSWER
 from lambda_study.show.quiz_view import before_submit
@@ -110,8 +111,10 @@ def exam(
     from lambda_study.quiz.blueprint import blueprint
     from lambda_study.quiz.exam import draw
 
-    if minutes is not None and not 1 <= minutes <= 600:
-        raise BadInput(f"minutes={minutes} is not possible. Choose 1 to 600, or timer=False.")
+    if minutes is not None:
+        minutes = int(check_number("minutes", minutes, 1, MOST_MINUTES, whole=True))
+    if seed is not None:
+        seed = int(check_number("seed", seed, 0, 10**9, whole=True))
     questions, plan = load_bank(bank), blueprint(name, None if bank is None else str(bank))
     kept, mode = store or Store(), _mode(study)
     try:

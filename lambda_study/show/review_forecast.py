@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from lambda_study.quiz.learner import Forecast, Learner
+from lambda_study.quiz.learner import Forecast, Learner, as_day
 from lambda_study.quiz.review import DomainForecast
 from lambda_study.show.domain_rows import Row, domain_rows
 from lambda_study.show.figure import Figure
 from lambda_study.show.review_learner import me
 
 
-def forecast(exam: str = "", on: date | None = None, who: Learner | None = None) -> Figure:
+def forecast(exam: str = "", on: str | date | None = None, who: Learner | None = None) -> Figure:
     """Return a figure of what is remembered of each domain of EXAM on the day ON, without further review.
 
     Without EXAM and ON they are those that `plan` kept; without a plan it is today. The share is of the
-    questions that were answered at least once, by FSRS: what was never asked is no part of it. WHO is as for
-    `review`.
+    questions that were answered at least once, by FSRS: what was never asked is no part of it. ON is a date
+    or YYYY-MM-DD, WHO as for `review`.
     """
     learner = who or me()
     try:
-        return forecast_figure(learner.forecast(exam, on))
+        return forecast_figure(learner.forecast(exam, None if on is None else as_day(on)))
     finally:
         learner.store.close()
 

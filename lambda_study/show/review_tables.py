@@ -9,8 +9,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from lambda_study.errors import BadInput
-from lambda_study.quiz.learner import Due, Learner
+from lambda_study.quiz.learner import Due, Learner, as_day
 from lambda_study.quiz.plan import Evening, Plan
 from lambda_study.quiz.progress import Progress, exam_line
 from lambda_study.show.review_learner import me
@@ -68,7 +67,7 @@ def plan(
     `review`. BadInput is raised for an unknown exam, a day that is over, and an evening too short.
     """
     with _closing(who) as learner:
-        found = learner.plan(exam, _day(on), evenings, minutes)
+        found = learner.plan(exam, as_day(on), evenings, minutes)
     lines = repr(found).splitlines()
     left_out = _paragraph(lines[-1]) if found.left_out else ""
     table = _table(("Evening", "Minutes", "What"), [_evening(each) for each in found.evenings])
@@ -88,15 +87,6 @@ def _closing(who: Learner | None) -> Iterator[Learner]:
 def _evening(evening: Evening) -> tuple[str, str, str]:
     what = ", then ".join(item.title for item in evening.items)
     return f"{evening.day:%a} {evening.day}", str(evening.minutes), what
-
-
-def _day(on: str | date) -> date:
-    if isinstance(on, date):
-        return on
-    try:
-        return date.fromisoformat(on)
-    except ValueError:
-        raise BadInput(f'on="{on}" is no day. Write it as YYYY-MM-DD, such as 2026-12-18.') from None
 
 
 def _paragraph(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lambda_study.errors import BadInput
+from lambda_study.model.usage import check_number
 from lambda_study.quiz.learner import Due, Learner
 from lambda_study.quiz.question import Question
 from lambda_study.show.markup import block_html
@@ -12,6 +12,7 @@ from lambda_study.show.quiz_text import RUN_TO_ANSWER
 from lambda_study.show.quiz_view import QuizView
 from lambda_study.show.review_learner import me
 
+MOST = 1000
 RATED = (
     "A wrong answer comes back tomorrow, a right one later and later; flag what you guessed, and it comes "
     "sooner. Your answers are kept on this computer."
@@ -50,8 +51,7 @@ def review(who: Learner | None = None, *, everything: bool = False, limit: int =
     Due are questions that were wrong, flagged or slow; with EVERYTHING also those that never were. LIMIT is
     the most that are asked. WHO is a learner, without one whoever uses this computer.
     """
-    if limit < 1:
-        raise BadInput(f"limit={limit} asks nothing. Choose 1 or more.")
+    limit = int(check_number("limit", limit, 1, MOST, whole=True))
     learner = who or me()
     try:
         return ReviewView(learner, learner.due(everything), limit)

@@ -69,7 +69,7 @@ def write_finding(figure: Drawing, text: str) -> None:
 
     Raises `BadInput` for a longer one, which would run out of the picture.
     """
-    if len(text) > TITLE_LIMIT:
+    if len(text := str(text)) > TITLE_LIMIT:
         raise BadInput(f'title "{text}" has {len(text)} characters. Use at most {TITLE_LIMIT}.')
     height = figure.get_size_inches()[1]
     figure.text(0.015, 1 - 0.12 / height, text, fontsize=TITLE_PT, fontweight="bold", va="top", ha="left")

@@ -95,7 +95,9 @@ class Case(ABC):
 
     def code(self, name: str = "") -> Lines:
         """Return the handler of the function NAME as it was given, the first of the case without one."""
-        return Lines(self._given[name or self.functions[0]].read_text(encoding="utf-8").rstrip())
+        name = name or self.functions[0]
+        self._known(name)
+        return Lines(self._given[name].read_text(encoding="utf-8").rstrip())
 
     def deploy(self, handler: Any, name: str = "") -> Function:
         """Put HANDLER on the function NAME, the first of the case without one; its settings stay."""
@@ -119,7 +121,9 @@ class Case(ABC):
 
     def runs(self, name: str = "") -> tuple[Invocation, ...]:
         """Return the invocations of the function so far, whoever asked for them."""
-        return self.cloud.invocations(name or self.functions[0])
+        name = name or self.functions[0]
+        self._known(name)
+        return self.cloud.invocations(name)
 
     def close(self) -> None:
         """Close the account; a second call changes nothing."""
