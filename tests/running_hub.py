@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from conftest import MARKER, ROOT
 from running_lab import free_port
 
 PASSWORD = "cold start"
+END = "--- end of what was printed ---"
 # The shipped configuration, with what a test has instead of accounts on the machine.
 CONFIGURATION = """
 c = get_config()
@@ -139,25 +140,46 @@ class HubKernel:
 
     def run(self, cell: str) -> str:
         """What CELL prints; an error in it raises AssertionError with its name."""
+        printed = self._until(self._send(cell), is_idle)
+        # What is printed may come after the word that the cell is done, but not after what is printed later.
+        printed += self._until(self._send(f"print({END!r})"), lambda told: END in text_of(told))
+        return printed.replace(f"{END}\n", "")
+
+    def _send(self, cell: str) -> str:
         header = {"msg_id": secrets.token_hex(8), "msg_type": "execute_request", "session": "test"}
         header |= {"username": "", "version": "5.3", "date": ""}
         content = {"code": cell, "silent": False, "store_history": True, "allow_stdin": False}
         message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
         self._socket.send(json.dumps({**message, "channel": "shell", "buffers": []}))
+        return header["msg_id"]
+
+    def _until(self, request: str, is_last: Callable[[Mapping[str, Any]], bool]) -> str:
+        """What is printed up to the message about REQUEST that is the last."""
         printed = ""
-        for told in iter(self._receive, None):
-            if told["parent_header"].get("msg_id") != header["msg_id"]:
+        while True:
+            told = self._receive()
+            printed += text_of(told)
+            if told["parent_header"].get("msg_id") != request:
                 continue
-            content, kind = told["content"], told["msg_type"]
-            assert kind != "error", f"{content.get('ename')}: {content.get('evalue')}"
-            printed += content["text"] if kind == "stream" and content["name"] == "stdout" else ""
-            if kind == "status" and content["execution_state"] == "idle":
-                break
-        return printed
+            content = told["content"]
+            assert told["msg_type"] != "error", f"{content.get('ename')}: {content.get('evalue')}"
+            if is_last(told):
+                return printed
 
     def _receive(self) -> Mapping[str, Any]:
         told: Mapping[str, Any] = json.loads(self._socket.recv())
         return told
+
+
+def is_idle(told: Mapping[str, Any]) -> bool:
+    """Whether the message TOLD says that the kernel has done what it was asked."""
+    return bool(told["msg_type"] == "status" and told["content"]["execution_state"] == "idle")
+
+
+def text_of(told: Mapping[str, Any]) -> str:
+    """What the message TOLD brings to standard output."""
+    is_printed = told["msg_type"] == "stream" and told["content"]["name"] == "stdout"
+    return str(told["content"]["text"]) if is_printed else ""
 
 
 def pss_mb(processes: list[psutil.Process]) -> float:
