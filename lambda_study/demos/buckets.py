@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, unquote, unquote_plus
 
 from botocore.exceptions import ClientError
 
+from lambda_study.demos.findings import names_of
 from lambda_study.demos.small_account import SmallAccount
 from lambda_study.engine import Function
 
@@ -31,7 +32,7 @@ def way_to_read_the_key_of_an_event() -> str:
         account.bucket("photos", account.function())
         account.put("photos", "cats + dogs.jpg")
         key = _object(account)["key"]
-        return _names(name for name, decode in ways.items() if _is_there(account, "photos", decode(key)))
+        return names_of(name for name, decode in ways.items() if _is_there(account, "photos", decode(key)))
 
 
 def what_a_notification_tells_of_the_object() -> list[str]:
@@ -63,7 +64,7 @@ def event_type_that_tells_of_every_new_object() -> str:
             account.bucket(f"bucket-{number}", function, events=[event_type])
             account.put(f"bucket-{number}", "small.mp4")
             _upload_in_parts(account, f"bucket-{number}", "large.mp4", parts=2)
-        return _names(
+        return names_of(
             each for each, function in functions.items() if len(account.events_of(function.name)) == 2
         )
 
@@ -124,7 +125,7 @@ def way_to_two_functions_for_one_object() -> str:
         topic = {**_sent(".jpg", first), "TopicArn": account.topic("photos", first, second)}
         del topic["LambdaFunctionArn"]
         found += ["topic"] * _reaches_both(account, {"TopicConfigurations": [topic]})
-        return _names(found)
+        return names_of(found)
 
 
 def _object(account: SmallAccount) -> dict[str, Any]:
@@ -177,7 +178,3 @@ def _reaches_both(account: SmallAccount, configuration: dict[str, Any]) -> bool:
         return False
     account.put("photos", "a.jpg")
     return bool(account.events_of("first") and account.events_of("second"))
-
-
-def _names(found: Iterable[str]) -> str:
-    return " and ".join(found) or "nothing"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from lambda_study.demos.findings import only
 from lambda_study.demos.small_account import SmallAccount
 from lambda_study.demos.stream_account import make_stream, put_all, read_all, read_stream
 
@@ -72,7 +73,7 @@ def way_past_a_poison_record() -> str:
         "factor": {"ParallelizationFactor": 10, "MaximumRetryAttempts": 2},
         "bisect and retries": {"BisectBatchOnFunctionError": True, "MaximumRetryAttempts": 2},
     }
-    return _only(name for name, settings in tried.items() if _good_after_an_hour(settings) == 5)
+    return only(name for name, settings in tried.items() if _good_after_an_hour(settings) == 5)
 
 
 def good_records_an_hour_after_a_poison_record() -> int:
@@ -116,7 +117,7 @@ def source_that_gives_each_record_to_both() -> str:
         account.sqs.send_message(QueueUrl=queue, MessageBody="swan.jpg")
         account.cloud.settle()
         found = {"stream": streamed, "queue": queued}
-        return _only(name for name, each in found.items() if all(len(one.reports) == 1 for one in each))
+        return only(name for name, each in found.items() if all(len(one.reports) == 1 for one in each))
 
 
 def position_that_leaves_out_the_backlog() -> str:
@@ -133,7 +134,7 @@ def position_that_leaves_out_the_backlog() -> str:
             functions[position] = account.function(position)
             read_stream(functions[position], stream, StartingPosition=position)
         account.cloud.settle()
-        return _only(position for position, each in functions.items() if not each.reports)
+        return only(position for position, each in functions.items() if not each.reports)
 
 
 def what_a_queue_learns_of_records_that_were_given_up() -> list[str]:
@@ -181,8 +182,3 @@ def _good_after_an_hour(settings: dict[str, Any]) -> int:
         account.cloud.clock.advance(hours=1)
         batches = account.events_of("counter")
         return len({text for batch in batches if "bad" not in batch for text in batch})
-
-
-def _only(names: Any) -> str:
-    (name,) = names
-    return str(name)

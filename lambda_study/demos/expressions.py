@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from lambda_study.demos.findings import names_of
 from lambda_study.errors import BadInput
 from lambda_study.model import event_pattern, schedule
 
@@ -65,7 +66,7 @@ def correction_of_a_refused_expression() -> str:
         "month ?": "cron(0 8 * ? MON-FRI *)",
         "numbers": "cron(0 8 * * 2-6 *)",
     }
-    return _names(name for name, text in tried.items() if _rule_takes(text))
+    return names_of(name for name, text in tried.items() if _rule_takes(text))
 
 
 def schedule_that_stays_at_eight_in_berlin() -> str:
@@ -82,7 +83,7 @@ def schedule_that_stays_at_eight_in_berlin() -> str:
     }
     berlin = schedule.parse("cron(0 8 * * ? *)", timezone="Europe/Berlin")
     wanted = berlin.next_times(_START, 365)
-    return _names(name for name, each in tried.items() if each.next_times(_START, 365) == wanted)
+    return names_of(name for name, each in tried.items() if each.next_times(_START, 365) == wanted)
 
 
 def way_to_run_once_at_a_time() -> str:
@@ -98,7 +99,7 @@ def way_to_run_once_at_a_time() -> str:
         "Scheduler cron": ("cron(0 18 24 12 ? *)", True),
     }
     once = (datetime(2026, 12, 24, 18, tzinfo=UTC),)
-    return _names(
+    return names_of(
         name
         for name, (text, scheduler) in tried.items()
         if _taken(schedule.parse, text, scheduler)
@@ -121,7 +122,7 @@ def pattern_for_large_jpeg_files() -> str:
     }
     events = [_created(name, of) for name in ("a.jpg", "a.png") for of in (500, 5_000_000)]
     wanted = [_created("a.jpg", 5_000_000)]
-    return _names(
+    return names_of(
         name for name, detail in tried.items() if _taken_events(_in_uploads(detail), events) == wanted
     )
 
@@ -167,7 +168,7 @@ def _is_last_friday(day: datetime) -> bool:
 
 
 def _fires_as(expressions: Iterable[str], wanted: list[datetime]) -> str:
-    return _names(
+    return names_of(
         text for text in expressions if list(schedule.parse(text).next_times(_START, len(wanted))) == wanted
     )
 
@@ -197,7 +198,3 @@ def _taken(read: Callable[..., object], *arguments: object) -> bool:
     except BadInput:
         return False
     return True
-
-
-def _names(found: Iterable[str]) -> str:
-    return " and ".join(found) or "nothing"

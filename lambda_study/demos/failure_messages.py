@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
+from lambda_study.demos.findings import only
 from lambda_study.demos.sending import send_all
 from lambda_study.demos.small_account import SmallAccount
 from lambda_study.demos.stream_account import make_stream, put_all, read_stream
@@ -89,7 +89,7 @@ def way_to_keep_the_order_of_a_group() -> str:
     """
     with SmallAccount() as account:
         done = {how: _processed(account, how) for how in ("report", "raise", "swallow", "stop")}
-        return _only(how for how, orders in done.items() if orders == ["1", "bad", "2"])
+        return only(how for how, orders in done.items() if orders == ["1", "bad", "2"])
 
 
 def destination_that_keeps_a_record() -> str:
@@ -119,7 +119,7 @@ def destination_that_keeps_a_record() -> str:
             "s3": _objects(account, "failed"),
             "dlq": _bodies(account, account.queue("dead")),
         }
-        return _only(name for name, texts in kept.items() if '"data": "YmFk"' in texts.replace('":"', '": "'))
+        return only(name for name, texts in kept.items() if '"data": "YmFk"' in texts.replace('":"', '": "'))
 
 
 def setting_that_outlasts_a_throttle() -> str:
@@ -137,7 +137,7 @@ def setting_that_outlasts_a_throttle() -> str:
         "window": (1, {"MaximumBatchingWindowInSeconds": 10}),
     }
     with SmallAccount() as account:
-        return _only(name for name, given in tried.items() if _outlasts(account, name, *given))
+        return only(name for name, given in tried.items() if _outlasts(account, name, *given))
 
 
 def setting_with_which_a_function_may_call_itself_40_times() -> str:
@@ -162,7 +162,7 @@ def setting_with_which_a_function_may_call_itself_40_times() -> str:
             function.invoke_async({"left": 40})
             account.clock.advance(minutes=10)
             runs[change] = len(account.events_of(function.name))
-        return _only(change for change, count in runs.items() if count == 40)
+        return only(change for change, count in runs.items() if count == 40)
 
 
 def _letter(account: SmallAccount) -> Any:
@@ -211,8 +211,3 @@ def _objects(account: SmallAccount, bucket: str) -> str:
     found = account.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
     bodies = [account.s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read() for each in found]
     return "".join(body.decode() for body in bodies)
-
-
-def _only(names: Iterable[str]) -> str:
-    (name,) = names
-    return name

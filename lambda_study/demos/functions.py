@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 
+from lambda_study.demos.findings import names_of
 from lambda_study.engine import Function, LambdaService, deploy
 
 _HANDLERS = Path(__file__).parent / "handlers"
@@ -40,7 +41,7 @@ def handler_setting_that_finds_the_function() -> str:
         package = Path(folder, "package.zip")
         with zipfile.ZipFile(package, "w") as archive:
             archive.writestr("app.py", _APP)
-        return _names(s for s in settings if deploy(f"{package}:{s}", service=service).invoke().ok)
+        return names_of(s for s in settings if deploy(f"{package}:{s}", service=service).invoke().ok)
 
 
 def runs_of_module_code_in_three_warm_invocations() -> int:
@@ -146,7 +147,7 @@ def change_that_cures_a_killed_runtime() -> str:
         changes["memory"] = function.invoke(photo).ok
     with _function("fill_memory_in_module") as function:
         changes["module code"] = function.invoke().ok
-    return _names(change for change, ok in changes.items() if ok)
+    return names_of(change for change, ok in changes.items() if ok)
 
 
 def how_a_handler_learns_the_time_left() -> str:
@@ -160,7 +161,7 @@ def how_a_handler_learns_the_time_left() -> str:
     with _function("time_left", timeout_s=1) as function, tempfile.TemporaryDirectory() as folder:
         ways = list(function.invoke().payload)
         function.invoke({"note": f"{folder}/raised"})
-        return _names([*ways, *(["exception"] if any(Path(folder).iterdir()) else [])])
+        return names_of([*ways, *(["exception"] if any(Path(folder).iterdir()) else [])])
 
 
 def report_field_of_cold_starts() -> str:
@@ -171,7 +172,7 @@ def report_field_of_cold_starts() -> str:
     """
     with _function("process_id") as function:
         cold, warm = (_fields(function.invoke().report.line()) for _ in range(2))
-    return _names(field for field in cold if field not in warm)
+    return names_of(field for field in cold if field not in warm)
 
 
 def what_a_timeout_keeps() -> str:
@@ -183,7 +184,7 @@ def what_a_timeout_keeps() -> str:
     with _function("keeps", timeout_s=1) as function:
         function.invoke()
         function.invoke({"hang": True})
-        return _names(function.invoke().payload)
+        return names_of(function.invoke().payload)
 
 
 @contextmanager
@@ -195,7 +196,3 @@ def _meeting(of: int) -> Iterator[dict[str, Any]]:
 
 def _fields(report_line: str) -> list[str]:
     return [field.split(":")[0].removeprefix("REPORT ") for field in report_line.split("\t") if field.strip()]
-
-
-def _names(found: Any) -> str:
-    return " and ".join(found) or "nothing"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import boto3
-from botocore.exceptions import ClientError
 
+from lambda_study.demos.findings import is_taken, names_of
 from lambda_study.demos.small_account import SmallAccount, policy
 from lambda_study.facts import fact
 
@@ -73,8 +73,8 @@ def setting_that_keeps_event_and_error_in_a_bucket() -> str:
             "on success to S3": lambda: account.destination(function, OnSuccess=bucket),
             "on failure to S3": lambda: account.destination(function, OnFailure=bucket),
         }
-        return _names(
-            name for name, take in settings.items() if _taken(take) and _kept(account, function.name)
+        return names_of(
+            name for name, take in settings.items() if is_taken(take) and _kept(account, function.name)
         )
 
 
@@ -116,7 +116,7 @@ def way_to_book_an_order_once() -> str:
             for way in ways:
                 function.invoke({"order": f"7, {way}", "way": way})
         booked = account.events_of()
-        return _names(way for way in ways if booked.count(f"7, {way}") == 1)
+        return names_of(way for way in ways if booked.count(f"7, {way}") == 1)
 
 
 def permission_that_lets_a_bucket_invoke() -> str:
@@ -139,10 +139,10 @@ def permission_that_lets_a_bucket_invoke() -> str:
         found = []
         for name, grant in granted.items():
             grant()
-            if _taken(lambda: account.notify("photos", function)):
+            if is_taken(lambda: account.notify("photos", function)):
                 account.put("photos", "a.jpg")
                 found += [name] * bool(account.events_of())
-        return _names(found)
+        return names_of(found)
 
 
 def target_that_follows_releases() -> str:
@@ -165,7 +165,7 @@ def target_that_follows_releases() -> str:
             account.put("photos", "after.jpg")
             function.alias("live", "1")
             ran[name] = [report.version for report in function.reports[-2:]]
-        return _names(name for name, versions in ran.items() if versions == ["1", "2"])
+        return names_of(name for name, versions in ran.items() if versions == ["1", "2"])
 
 
 def qualifier_of_a_permission_for_a_trigger_on_an_alias() -> str:
@@ -181,8 +181,8 @@ def qualifier_of_a_permission_for_a_trigger_on_an_alias() -> str:
         found = []
         for name, qualifier in {"function": "", "version": "1", "alias": "live"}.items():
             account.allow(function, "s3", "arn:aws:s3:::photos", qualifier)
-            found += [name] * _taken(lambda: _notify_arn(account, f"{function.configuration.arn}:live"))
-        return _names(found)
+            found += [name] * is_taken(lambda: _notify_arn(account, f"{function.configuration.arn}:live"))
+        return names_of(found)
 
 
 def permission_that_lets_a_rule_invoke() -> str:
@@ -209,7 +209,7 @@ def permission_that_lets_a_rule_invoke() -> str:
             grant()
             account.put_event("club.orders")
             found += [name] * bool(account.events_of())
-        return _names(found)
+        return names_of(found)
 
 
 def permission_that_lets_lambda_read_a_queue() -> str:
@@ -236,8 +236,8 @@ def permission_that_lets_lambda_read_a_queue() -> str:
         found = []
         for name, grant in granted.items():
             grant()
-            found += [name] * _taken(lambda: account.read(function, orders))
-        return _names(found)
+            found += [name] * is_taken(lambda: account.read(function, orders))
+        return names_of(found)
 
 
 def _statement(service: str, action: str, resource: str) -> str:
@@ -270,16 +270,3 @@ def _kept(account: SmallAccount, function_name: str) -> bool:
         record["requestPayload"] == {"order": 7} and "errorType" in record["responsePayload"]
         for record in read
     )
-
-
-def _taken(call: Callable[[], object]) -> bool:
-    """Whether AWS accepts a call."""
-    try:
-        call()
-    except ClientError:
-        return False
-    return True
-
-
-def _names(found: Iterable[str]) -> str:
-    return " and ".join(found) or "nothing"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from lambda_study.demos.findings import names_of
 from lambda_study.demos.small_account import SmallAccount
 from lambda_study.engine import Function
 
@@ -30,7 +30,7 @@ def way_that_handles_each_good_message_once() -> str:
             done, kept, invocations = _nine_good_one_bad(account, name, how, settings, visibility_s)
             if sorted(done) == sorted(set(done)) and len(done) == 9 and kept == 1:
                 right[name] = invocations
-    return _names(name for name, invocations in right.items() if invocations == min(right.values()))
+    return names_of(name for name, invocations in right.items() if invocations == min(right.values()))
 
 
 def messages_that_return_after_one_failure() -> int:
@@ -72,7 +72,7 @@ def place_of_a_dead_letter_queue_for_sqs() -> str:
             account.sqs.send_message(QueueUrl=orders, MessageBody="an order")
             kept[name] = dead
         account.clock.advance(minutes=10)
-        return _names(name for name, dead in kept.items() if account.waiting_in(dead))
+        return names_of(name for name, dead in kept.items() if account.waiting_in(dead))
 
 
 def way_to_be_invoked_for_europe_only() -> str:
@@ -96,7 +96,7 @@ def way_to_be_invoked_for_europe_only() -> str:
         unfiltered = len(account.events_of("all"))
         delivered = dict.fromkeys(["in the handler", "policy of the function", "queue"], unfiltered)
         delivered["filter policy"] = len(account.events_of("some"))
-        return _names(name for name, count in delivered.items() if count == 1)
+        return names_of(name for name, count in delivered.items() if count == 1)
 
 
 def design_that_gives_both_consumers_every_order() -> str:
@@ -106,7 +106,7 @@ def design_that_gives_both_consumers_every_order() -> str:
     'topic and two queues'
     """
     designs = {"two mappings": False, "topic and two queues": True}
-    return _names(name for name, topic in designs.items() if _both_get_all(topic))
+    return names_of(name for name, topic in designs.items() if _both_get_all(topic))
 
 
 def settings_of_a_mapping_for_sqs() -> list[str]:
@@ -178,7 +178,3 @@ def _reads(account: SmallAccount, function: Function, queue_url: str, settings: 
     except ClientError:
         return False
     return True
-
-
-def _names(found: Iterable[str]) -> str:
-    return " and ".join(found) or "nothing"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from lambda_study.demos.findings import only
 from lambda_study.model.network import INTERNET, Network
 
 _PRIVATE = Network("private")
@@ -21,7 +20,7 @@ def piece_that_leads_to_a_secret_and_nowhere_else() -> str:
         "gateway endpoint for S3": _PRIVATE.switched(gateways=("S3",)),
         "interface endpoint for Secrets Manager": _PRIVATE.switched(interfaces=("Secrets Manager",)),
     }
-    return _only(
+    return only(
         name
         for name, network in tried.items()
         if network.reach("Secrets Manager").reached and not network.reach(INTERNET).reached
@@ -42,10 +41,4 @@ def change_that_opens_a_closed_endpoint() -> str:
         "gateway endpoint for S3": closed.switched(gateways=("S3",)),
         "public subnet": closed.switched(subnet="public"),
     }
-    return _only(name for name, network in tried.items() if network.reach("SQS").reached)
-
-
-def _only(names: Iterable[str]) -> str:
-    """The one name that is there."""
-    (name,) = names
-    return name
+    return only(name for name, network in tried.items() if network.reach("SQS").reached)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,6 +11,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
+from lambda_study.demos.findings import is_taken, names_of
 from lambda_study.demos.notifications import bucket_rule
 from lambda_study.demos.other_account import OtherAccount, RoleSession
 from lambda_study.demos.roles import Statement, allow, deny, set_role
@@ -44,7 +45,7 @@ def permission_that_lets_a_handler_write() -> str:
         for name, grant in granted.items():
             grant()
             found += [name] * (not function.invoke(write).payload["code"])
-        return _names(found)
+        return names_of(found)
 
 
 def runs_of_a_handler_that_is_denied() -> int:
@@ -68,7 +69,7 @@ def resource_that_lets_objects_be_read() -> str:
     """
     resources = (_BUCKET, f"{_BUCKET}/", _OBJECTS, f"{_BUCKET}.s3.amazonaws.com/*")
     with _account() as account:
-        return _names(
+        return names_of(
             each for each in resources if not _refusal(_read("a.jpg"), account, allow("s3:GetObject", each))
         )
 
@@ -133,7 +134,7 @@ def policy_that_lets_a_table_be_written() -> str:
             account.iam.attach_role_policy(RoleName=name, PolicyArn=f"{_OF_AWS}{name}")
             found += [name] * (not _outcome(_write, _session(role)))
         found += ["own policy"] * (not _refusal(_write, account, allow("dynamodb:PutItem", _TABLE)))
-        return _names(found)
+        return names_of(found)
 
 
 def what_keeps_a_bucket_of_a_stranger_out() -> str:
@@ -153,9 +154,9 @@ def what_keeps_a_bucket_of_a_stranger_out() -> str:
         found = []
         for name, condition in conditions.items():
             _let(account, function, "s3.amazonaws.com", **condition)
-            found += [name] * (not _taken(lambda: _notify(theirs, function)))
+            found += [name] * (not is_taken(lambda: _notify(theirs, function)))
             account.lambda_.remove_permission(FunctionName=function.name, StatementId="let")
-        return _names(found)
+        return names_of(found)
 
 
 def who_has_to_allow_a_call_from_another_account() -> str:
@@ -170,7 +171,7 @@ def who_has_to_allow_a_call_from_another_account() -> str:
         arn = function.configuration.arn
 
         def invokes() -> bool:
-            return _taken(lambda: partner.client("lambda").invoke(FunctionName=arn))
+            return is_taken(lambda: partner.client("lambda").invoke(FunctionName=arn))
 
         ends = {}
         partner.set_role(allow(_INVOKE, arn))
@@ -179,7 +180,7 @@ def who_has_to_allow_a_call_from_another_account() -> str:
         ends["both"] = invokes()
         partner.set_role(allow("s3:GetObject"))
         ends["our policy"] = invokes()
-        return _names(name for name, works in ends.items() if works)
+        return names_of(name for name, works in ends.items() if works)
 
 
 def who_has_to_allow_a_call_within_an_account() -> list[str]:
@@ -194,7 +195,7 @@ def who_has_to_allow_a_call_within_an_account() -> list[str]:
         session = _session(caller)
 
         def invokes() -> bool:
-            return _taken(lambda: session.client("lambda").invoke(FunctionName=function.name))
+            return is_taken(lambda: session.client("lambda").invoke(FunctionName=function.name))
 
         found = ["nothing"] * invokes()
         _put_policy(account, "caller", allow(_INVOKE, function.configuration.arn))
@@ -220,7 +221,7 @@ def action_that_a_signed_call_of_a_url_lacks() -> str:
             return _signed(session, url) == 200
 
         more = (_INVOKE, "lambda:GetFunctionUrlConfig", "execute-api:Invoke", "sts:AssumeRole")
-        return _names(action for action in more if answers(_INVOKE_URL, action))
+        return names_of(action for action in more if answers(_INVOKE_URL, action))
 
 
 # -- the account and those who ask
@@ -305,15 +306,3 @@ def _signed(session: RoleSession, url: str) -> int:
     request = AWSRequest("GET", url)
     SigV4Auth(Credentials(*session.keys), "lambda", "us-east-1").add_auth(request)
     return ask(url, **{name.replace("-", "_"): str(value) for name, value in request.headers.items()}).status
-
-
-def _taken(call: Callable[[], object]) -> bool:
-    try:
-        call()
-    except ClientError:
-        return False
-    return True
-
-
-def _names(found: Iterable[str]) -> str:
-    return " and ".join(found) or "nothing"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from lambda_study.demos.findings import names_of
 from lambda_study.demos.small_account import HANDLERS, SmallAccount
 from lambda_study.engine import LambdaService, deploy
 from lambda_study.engine.clock import make_clock
@@ -35,7 +35,7 @@ def way_to_send_only_the_order_number() -> str:
             account.rule(f"rule-{number}", pattern, account.function(f"target-{number}"), **target)
         account.put_event("club.orders", id="7")
         got = [account.events_of(f"target-{number}") for number in range(len(tried))]
-        return _names(name for name, events in zip(tried, got, strict=True) if events == [{"order": "7"}])
+        return names_of(name for name, events in zip(tried, got, strict=True) if events == [{"order": "7"}])
 
 
 def what_put_events_answers_when_one_entry_is_wrong() -> str:
@@ -51,7 +51,7 @@ def what_put_events_answers_when_one_entry_is_wrong() -> str:
         told = {
             name: value for name, value in answer.items() if name in ("ETag", "Errors", "FailedEntryCount")
         }
-    return _names(name for name, value in told.items() if value == 1)
+    return names_of(name for name, value in told.items() if value == 1)
 
 
 def way_to_check_a_pattern_without_sending_events() -> str:
@@ -84,7 +84,7 @@ def way_to_check_a_pattern_without_sending_events() -> str:
         assert not account.events_of(), "a check has invoked the function"
         account.put_event("club.orders")
         quiet["PutEvents"] = not account.events_of()
-    return _names(name for name, tells in quiet.items() if tells)
+    return names_of(name for name, tells in quiet.items() if tells)
 
 
 def runs_of_an_hourly_rule_disabled_for_three_hours() -> int:
@@ -120,7 +120,7 @@ def setting_that_keeps_scheduled_runs_apart() -> str:
         "memory": {"memory_mb": 1024},
         "reserved concurrency": {"reserved_concurrency": 1},
     }
-    return _names(name for name, setting in settings.items() if _two_runs(name, setting) == [False, False])
+    return names_of(name for name, setting in settings.items() if _two_runs(name, setting) == [False, False])
 
 
 def place_of_a_run_that_scheduler_could_not_start() -> str:
@@ -154,7 +154,7 @@ def place_of_a_run_that_scheduler_could_not_start() -> str:
             "function's destination": account.waiting_in(queues["destination"]),
             "log of the function": len(function.reports),
         }
-    return _names(name for name, messages in kept.items() if messages)
+    return names_of(name for name, messages in kept.items() if messages)
 
 
 def _two_runs(name: str, settings: dict[str, Any]) -> list[bool]:
@@ -189,7 +189,3 @@ def _lines_of(notes: Path, count: int) -> list[Any]:
 def _since_midnight(clock: Any) -> timedelta:
     now = clock.now()
     return timedelta(hours=now.hour, minutes=now.minute, seconds=now.second, microseconds=now.microsecond)
-
-
-def _names(found: Iterable[str]) -> str:
-    return " and ".join(found) or "nothing"

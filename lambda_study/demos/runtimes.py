@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lambda_study.demos.findings import names_of
 from lambda_study.demos.watched import PROGRAMS, watched
 from lambda_study.engine import Function, LambdaService, deploy
 from lambda_study.engine.checked_runtime import CheckedRuntime, Exchange
@@ -73,7 +74,7 @@ def runtime_for_a_new_go_function() -> str:
     """
     tried = ["go1.x", "go1.22", "provided", "provided.al2023"]
     with LambdaService() as service:
-        return _names(runtime for runtime in tried if _accepted(runtime, service))
+        return names_of(runtime for runtime in tried if _accepted(runtime, service))
 
 
 def languages_with_a_managed_runtime() -> list[str]:
@@ -115,7 +116,7 @@ def cause_of_an_exec_format_error() -> str:
         "other name": _OsOnly(program="main"),
         "no loop": _OsOnly(runs="prints_and_ends.py"),
     }
-    return _names(fault for fault, package in faults.items() if "exec format error" in package.error())
+    return names_of(fault for fault, package in faults.items() if "exec format error" in package.error())
 
 
 def way_to_hand_one_mb_to_a_program() -> str:
@@ -129,7 +130,7 @@ def way_to_hand_one_mb_to_a_program() -> str:
         "environment variable": ([], {"EVENT": _ONE_MB}, ""),
         "standard input": ([], {}, _ONE_MB),
     }
-    return _names(way for way, given in ways.items() if _program_starts(*given))
+    return names_of(way for way, given in ways.items() if _program_starts(*given))
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,3 @@ def _other_architecture() -> int:
 def _head_of_a_program(machine: int) -> bytes:
     """The first 64 bytes of a 64-bit Linux program for the processor MACHINE."""
     return b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x02\x00" + machine.to_bytes(2, "little") + bytes(44)
-
-
-def _names(found: Iterator[str]) -> str:
-    return " and ".join(found) or "nothing"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
 
+from lambda_study.demos.findings import is_taken, only
 from lambda_study.demos.small_account import SmallAccount
 from lambda_study.demos.stream_account import make_table_with_stream, read_stream
 
@@ -48,7 +47,7 @@ def view_for_comparing() -> str:
             change = _changes(account, view)[1]["dynamodb"]
             if {"NewImage", "OldImage"} <= {*change}:
                 found.append(view)
-    return _only(found)
+    return only(found)
 
 
 def pattern_for_new_items() -> str:
@@ -63,7 +62,7 @@ def pattern_for_new_items() -> str:
         "eventName": {"eventName": ["INSERT"]},
         "NewImage": {"dynamodb": {"Keys": {"photo": {"S": ["swan.jpg"]}}}},
     }
-    return _only(name for name, pattern in tried.items() if _names_through(pattern) == ["INSERT"])
+    return only(name for name, pattern in tried.items() if _names_through(pattern) == ["INSERT"])
 
 
 def what_ends_a_loop_through_a_table() -> str:
@@ -79,7 +78,7 @@ def what_ends_a_loop_through_a_table() -> str:
         "batch size": {"BatchSize": 1},
         "filter": {"FilterCriteria": inserts},
     }
-    return _only(name for name, settings in tried.items() if _runs_in_three_seconds(settings) == 1)
+    return only(name for name, settings in tried.items() if _runs_in_three_seconds(settings) == 1)
 
 
 def starting_positions_of_a_table() -> list[str]:
@@ -95,7 +94,7 @@ def starting_positions_of_a_table() -> list[str]:
             ("TRIM_HORIZON", "LATEST", "AT_TIMESTAMP", "AFTER_SEQUENCE_NUMBER", "BEGINNING")
         ):
             function = account.function(f"reader-{number}")
-            if _is_taken(lambda: read_stream(function, stream, StartingPosition=position)):  # noqa: B023
+            if is_taken(lambda: read_stream(function, stream, StartingPosition=position)):  # noqa: B023
                 found.append(position)
         return found
 
@@ -132,10 +131,10 @@ def permission_that_lets_lambda_read_a_table() -> str:
         invoking = account.function("invoking", role=account.role("invoking", **{"lambda": "InvokeFunction"}))
         reading = account.function("reading", role=account.role("reading", dynamodb=_READS))
         tried = {"resource policy": pushed, "role that may invoke": invoking, "execution role": reading}
-        return _only(
+        return only(
             name
             for name, function in tried.items()
-            if _is_taken(lambda: read_stream(function, stream))  # noqa: B023
+            if is_taken(lambda: read_stream(function, stream))  # noqa: B023
         )
 
 
@@ -178,16 +177,3 @@ def _put(account: SmallAccount, **attributes: str) -> None:
 
 def _dynamodb() -> Any:
     return boto3.client("dynamodb")
-
-
-def _is_taken(call: Callable[[], object]) -> bool:
-    try:
-        call()
-    except ClientError:
-        return False
-    return True
-
-
-def _only(names: Any) -> str:
-    (name,) = names
-    return str(name)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
+from lambda_study.demos.findings import names_of
 from lambda_study.demos.small_account import SmallAccount
 from lambda_study.engine import Function
 
@@ -34,7 +35,7 @@ def change_that_ends_the_thumbnail_loop() -> str:
             _upload(account, f"{name}.jpg".replace(" ", "-"), Metadata={"target": target})
             account.clock.advance(minutes=4)
             runs[name] = len(function.reports) - before
-        return _names(name for name, count in runs.items() if count == 1)
+        return names_of(name for name, count in runs.items() if count == 1)
 
 
 def runs_for_a_file_that_is_no_picture() -> int:
@@ -70,7 +71,7 @@ def way_to_run_once_and_keep_the_bad_file_in_mind() -> str:
             change()
             runs = [_runs(account, function, f"{name}/{key}") for key in ("text.jpg", "not-there.jpg")]
             found += [name] * (runs == [1, 3])
-        return _names(found)
+        return names_of(found)
 
 
 def uploads_done_of_forty_with_room_for_five() -> int:
@@ -113,7 +114,7 @@ def thumbnail_names_that_survive_a_duplicate() -> str:
             _upload(account, f"{naming}.jpg", Metadata={"naming": naming})
             function.invoke(_notification(f"{naming}.jpg"))
             found += [naming] * (len(_thumbnails(account)) - before == 1)
-    return _names(found)
+    return names_of(found)
 
 
 def what_is_there_when_the_upload_returns() -> str:
@@ -128,7 +129,7 @@ def what_is_there_when_the_upload_returns() -> str:
         there = {"photo": "Contents" in account.s3.list_objects_v2(Bucket="photos")}
         there["start"] = bool(function.reports)
         there["thumbnail"] = bool(_thumbnails(account))
-        return _names(name for name, is_there in there.items() if is_there)
+        return names_of(name for name, is_there in there.items() if is_there)
 
 
 def _thumbnail_function(account: SmallAccount, **settings: Any) -> Function:
@@ -172,7 +173,3 @@ def _runs(account: SmallAccount, function: Function, key: str) -> int:
         function.invoke_async(_notification(key))
     account.clock.advance(minutes=4)
     return len(function.reports) - before
-
-
-def _names(found: Iterable[str]) -> str:
-    return " and ".join(found) or "nothing"
