@@ -14,6 +14,7 @@ from lambda_study.cli import cli
 from lambda_study.errors import BadInput
 from lambda_study.handouts.gradebook import gradebook, read_folder, write_gradebook
 from lambda_study.handouts.gradebook.forms import Forms
+from lambda_study.handouts.gradebook.items import item_report
 from lambda_study.quiz import load_bank
 from lambda_study.quiz.blueprint import blueprint
 from lambda_study.quiz.drawn import drawn
@@ -150,6 +151,13 @@ def test_signs_of_an_edited_file_are_told_and_its_answers_count(folder, bank):
     ]
 
 
+def test_a_file_without_a_name_an_edition_and_with_a_mark_of_windows_counts(folder, bank):
+    given = {"schema": 1, "form": "retries", "answers": answers()}
+    (folder / "ana.json").write_text(json.dumps(given), encoding="utf-8-sig")
+    (row,) = book_of(folder, bank).rows
+    assert (row.learner, row.points, row.remarks) == ("ana", 3, ())
+
+
 def test_another_edition_of_the_bank_is_told(folder, bank):
     write(folder / "ana.json", bank, "retries", "Ana", answers())
     given = json.loads((folder / "ana.json").read_text())
@@ -198,11 +206,19 @@ def test_drawn_numbers_are_graded_by_their_seed(folder):
     assert [row.points for row in book_of(folder, bank).rows] == [1] * 8
 
 
-def test_a_name_that_a_spreadsheet_would_run_is_made_harmless(folder, bank, tmp_path):
-    write(folder / "a.json", bank, "retries", '=HYPERLINK("x")', answers())
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_a_name_that_a_spreadsheet_would_run_is_made_harmless(folder, bank, tmp_path, sign):
+    write(folder / "a.json", bank, "retries", f'{sign}HYPERLINK("x")', answers())
     write_gradebook(book_of(folder, bank), Forms(bank), tmp_path / "out")
     text = (tmp_path / "out" / "gradebook.csv").read_bytes()
-    assert text.startswith(b"\xef\xbb\xbflearner,form,seed,") and b"'=HYPERLINK" in text
+    assert text.startswith(b"\xef\xbb\xbflearner,form,seed,") and f"'{sign}HYPERLINK".encode() in text
+
+
+def test_an_option_counts_in_whatever_case_its_letter_was_written(folder, bank):
+    write(folder / "ana.json", bank, "retries", "Ana", [{"question": "who-tries-again", "chosen": [" b"]}])
+    (row,) = book_of(folder, bank).rows
+    report = item_report(row.form, (row,), Forms(bank).questions(row.form))
+    assert [each.letter for each in report.options if each.chosen] == ["B"]
 
 
 def test_a_class_of_two_hundred_has_its_gradebook_and_its_suspect_key(tmp_path):
@@ -216,6 +232,8 @@ def test_a_class_of_two_hundred_has_its_gradebook_and_its_suspect_key(tmp_path):
     with (tmp_path / "class" / "gradebook" / "gradebook.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 200 and rows[0]["learner"] == "learner 00000"
+    items = (tmp_path / "class" / "gradebook" / "items.csv").read_text("utf-8-sig").splitlines()
+    assert [line.split(",")[1] for line in items if ",look," in line] == [turned]
     assert {path.suffix for path in (tmp_path / "class" / "gradebook").iterdir()} == {".csv", ".svg"}
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import UTC, datetime
 from xml.etree import ElementTree as XML
 
@@ -15,6 +17,7 @@ from exported_bank import small_bank
 from lambda_study.cli import cli
 from lambda_study.errors import BadInput
 from lambda_study.handouts.export import FORMATS, export
+from lambda_study.quiz import load_bank
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -86,7 +89,10 @@ def test_canvas_scores_all_keys_and_no_other_option(bank, tmp_path):
 
 def test_canvas_takes_a_number_within_its_tolerance(bank, tmp_path):
     within = canvas_items(bank, tmp_path)["month"].find(".//{*}and")
-    assert [each.text for each in within] == ["0.49", "0.51"]
+    assert [(each.tag.rpartition("}")[2], each.text) for each in within] == [
+        ("vargte", "0.49"),
+        ("varlte", "0.51"),
+    ]
 
 
 def test_a_gift_question_has_no_empty_line_in_it(bank, tmp_path):
@@ -95,6 +101,35 @@ def test_a_gift_question_has_no_empty_line_in_it(bank, tmp_path):
         "$CATEGORY:",
         *["// [id:" + id for id in ("who", "thr", "mon")],
     ]
+
+
+def test_gift_escapes_its_own_signs_and_keeps_the_lines_of_code(bank, tmp_path):
+    text = written(bank, tmp_path, "gift").decode()
+    assert "<p>A handler does this each time\\:</p>" in text
+    assert r"\# \~ \= \# \{ \} \: &lt;b&gt;<br><br>print(" in text
+
+
+def test_gift_takes_all_away_for_a_wrong_option_beside_several_keys(bank, tmp_path):
+    lines = written(bank, tmp_path, "gift").decode().splitlines()
+    shares = [line.split("%")[1] for line in lines if line.startswith("~%")]
+    assert shares == ["33.33333"] * 3 + ["-100"] * 3
+
+
+def test_an_anki_package_has_the_time_of_the_change_and_the_deck_of_the_topics_name(tmp_path):
+    bank = small_bank(tmp_path)
+    renamed = (tmp_path / "retries.md").read_text("utf-8").replace("# Retries/limits", "# Again/limits", 1)
+    first = note_and_deck(bank, tmp_path)
+    (tmp_path / "retries.md").write_text(renamed, "utf-8")
+    second = note_and_deck(load_bank(tmp_path), tmp_path)
+    assert first == second and first[0] == int(NOW.timestamp())
+
+
+def note_and_deck(bank, tmp_path):
+    """When a note was changed, and the id of the deck of its card."""
+    with zipfile.ZipFile(io.BytesIO(written(bank, tmp_path, "anki"))) as package:
+        (tmp_path / "collection").write_bytes(package.read("collection.anki2"))
+    with closing(sqlite3.connect(tmp_path / "collection")) as notes:
+        return notes.execute("select notes.mod, did from notes join cards on nid = notes.id").fetchone()
 
 
 def test_topics_may_be_chosen(tmp_path):
@@ -113,6 +148,7 @@ def test_a_name_with_another_suffix_is_refused_and_nothing_written(bank, tmp_pat
     with pytest.raises(BadInput, match=r"A file for anki ends in \.apkg"):
         export("anki", tmp_path / "cards.zip", bank, now=NOW)
     assert not (tmp_path / "cards.zip").exists()
+    assert export("anki", tmp_path / "CARDS.APKG", bank, now=NOW).file == tmp_path / "CARDS.APKG"
 
 
 def test_the_command_says_what_is_lost(bank, tmp_path):
