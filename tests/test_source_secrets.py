@@ -111,6 +111,12 @@ def test_a_secret_that_is_not_there_cannot_rotate(client):
     assert refusal(client.rotate_secret, SecretId="other")[0] == "ResourceNotFoundException"
 
 
+def test_a_rotation_comes_again_within_a_thousand_days(cloud, client):
+    given = {"SecretId": "club/mail", "RotationLambdaARN": rotator(cloud)}
+    code, told = refusal(client.rotate_secret, RotationRules={"AutomaticallyAfterDays": 1001}, **given)
+    assert code == "InvalidParameterException" and "within 1-1000" in told
+
+
 def test_a_schedule_of_rotations_is_not_modelled(cloud, client):
     rules = {"ScheduleExpression": "rate(4 hours)"}
     given = {"SecretId": "club/mail", "RotationLambdaARN": rotator(cloud), "RotationRules": rules}

@@ -33,6 +33,8 @@ _MAY_NOT = (
     "access to the principal secretsmanager.amazonaws.com."
 )
 _ONLY_DAYS = "Give RotationRules={'AutomaticallyAfterDays': 30}."
+_MOST_DAYS = 1000
+_WHICH_DAYS = f"RotationRules.AutomaticallyAfterDays must be within 1-{_MOST_DAYS}."
 Answer = Callable[[Request], Response]
 
 
@@ -92,6 +94,8 @@ class Secrets:
         function_arn = str(asks.get("RotationLambdaARN") or found.function_arn)
         self._check(found, function_arn)
         days = int(rules.get("AutomaticallyAfterDays", found.days))
+        if rules and not 1 <= days <= _MOST_DAYS:
+            raise ServiceError(400, "InvalidParameterException", _WHICH_DAYS)
         version = str(asks.get("ClientRequestToken") or self._wiring.ids())
         self._start(found, version, function_arn, days)
         return _json(200, {"ARN": found.arn, "Name": found.name, "VersionId": version})
