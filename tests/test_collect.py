@@ -158,6 +158,12 @@ def test_a_file_without_a_name_an_edition_and_with_a_mark_of_windows_counts(fold
     assert (row.learner, row.points, row.remarks) == ("ana", 3, ())
 
 
+def test_files_in_folders_below_count(folder, bank):
+    (folder / "group 2").mkdir()
+    write(folder / "group 2" / "ana.json", bank, "retries", "Ana", answers())
+    assert [row.file for row in book_of(folder, bank).rows] == ["group 2/ana.json"]
+
+
 def test_another_edition_of_the_bank_is_told(folder, bank):
     write(folder / "ana.json", bank, "retries", "Ana", answers())
     given = json.loads((folder / "ana.json").read_text())
