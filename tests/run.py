@@ -23,7 +23,7 @@ from conftest import MARKER, command_line, survivors  # noqa: E402
 from lambda_study.doctor import find_chromium  # noqa: E402
 
 NOTHING_COLLECTED = 5
-LIMIT_S = 900
+LIMIT_S = 1800
 PYTEST = ["pytest", "-q", "--color=no"]
 # Many tests wait for a process or a time-out: three workers keep two cores busy.
 UNIT = [*PYTEST, "-p", "no:nbval", "-n", "3"]
