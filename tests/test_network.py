@@ -28,6 +28,11 @@ def test_attaching_a_function_takes_the_internet_away():
     assert missing("the internet", subnet="private") == "a NAT gateway"
 
 
+def test_a_nat_gateway_that_no_route_leads_to_is_paid():
+    idle = network_bill(Network("public", nat=True), gb=1000)
+    assert [line.item for line in idle.lines] == ["NAT gateways"]
+
+
 def test_a_public_subnet_gives_a_function_no_public_address():
     public = Network("public", nat=True)
     assert "internet gateway" in [route.target for route in public.routes]

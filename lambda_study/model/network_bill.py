@@ -18,8 +18,9 @@ MOST_GB = 1_000_000  # a PB, where the tiers begin
 def network_bill(network: Network, gb: float = 0, to: str = "S3", zones: int = 2) -> Bill:
     """The bill of a month for NETWORK in so many ZONES, with GB of data to one destination.
 
-    Each zone has a NAT gateway of its own. A gateway endpoint costs nothing, and neither does attaching a
-    function. Data is on the bill if it goes by a piece that is paid by the GB.
+    Each zone has a NAT gateway of its own, which is paid even if no route of the function leads to it. A
+    gateway endpoint costs nothing, and neither does attaching a function. Data is on the bill if it goes by a
+    piece that is paid by the GB.
 
     >>> network_bill(Network("private", nat=True), gb=1000).total_usd
     Decimal('110.700')
@@ -39,7 +40,7 @@ def network_bill(network: Network, gb: float = 0, to: str = "S3", zones: int = 2
 
 def _lines(network: Network, gb: Decimal, way: str, zones: int) -> Iterator[BillLine]:
     hours = fact("ec2.month_hours").value * zones
-    if network.subnet == "private" and network.nat:
+    if network.attached and network.nat:
         yield _line("NAT gateways", Decimal(hours), "hours", "nat_gateway.hour")
         if way == NAT_GATEWAY and gb:
             yield _line("Data by NAT gateway", gb, "GB", "nat_gateway.gb")
