@@ -278,6 +278,31 @@ def test_traffic_waits_for_the_report_of_the_hook(cloud, tmp_path):
 
 
 @pytest.mark.more  # a demo holds it too
+def test_a_hook_that_has_told_is_not_missed_in_a_deployment_of_hours(cloud, tmp_path):
+    prices(cloud, tmp_path)
+    deployment = release(
+        "CodeDeployDefault.LambdaLinear10PercentEvery10Minutes", silent_hook(cloud, tmp_path)
+    )
+    cloud.settle()
+    told(cloud, "Succeeded")
+    cloud.clock.advance(hours=2)
+    assert shown(deployment)["status"] == "Succeeded"
+
+
+def test_a_deployment_may_watch_alarms_of_its_own_and_the_latest_is_listed_first(cloud, tmp_path):
+    prices(cloud, tmp_path)
+    first = release("CodeDeployDefault.LambdaAllAtOnce", rollback={})
+    cloud.settle()
+    alarm(cloud, tmp_path)
+    boto3.client("cloudwatch").set_alarm_state(AlarmName="prices-fail", StateValue="ALARM", StateReason="-")
+    watched = {"enabled": True, "alarms": [{"name": "prices-fail"}]}
+    back = {"CurrentVersion": "2", "TargetVersion": "1"}
+    second = release(spec=back, overrideAlarmConfiguration=watched)
+    cloud.settle()
+    assert boto3.client("codedeploy").list_deployments()["deployments"] == [second, first]
+    assert shown(second)["errorInformation"]["code"] == "ALARM_ACTIVE"
+
+
 def test_a_hook_that_tells_nothing_within_an_hour_has_failed(cloud, tmp_path):
     prices(cloud, tmp_path)
     deployment = release(hooks=silent_hook(cloud, tmp_path))
@@ -501,6 +526,13 @@ def test_a_release_that_goes_well_is_drawn_step_by_step(cloud, tmp_path):
 def test_a_release_is_watched_by_hand_alone():
     with Cloud(clock="real") as running, pytest.raises(BadInput, match=r"watch_release\(\) moves the clock"):
         watch_release(running, "d-000000000")
+
+
+def test_runs_and_calls_that_cannot_be_are_told(cloud):
+    with pytest.raises(BadInput, match="runs=0 is below the minimum of 1"):
+        run_by_weight(None, "live", 0)
+    with pytest.raises(BadInput, match="a_minute=10 is no multiple of 6"):
+        watch_release(cloud, "d-000000000", a_minute=10)
 
 
 def test_the_count_by_weight_lies_where_chance_puts_it(cloud, tmp_path):

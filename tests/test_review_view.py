@@ -67,6 +67,13 @@ def test_everything_and_a_limit_can_be_asked_for(learner):
         review(learner, limit=0)
 
 
+def test_a_question_that_has_left_the_bank_is_asked_no_more(learner):
+    record(learner.store, "gone", ["A"], correct=False, doubtful=False, seconds=1.0)
+    learner.store.clock = lambda: YESTERDAY + timedelta(days=9)
+    assert "gone" not in [each.question for each in learner.due(everything=True).reviews]
+    assert review(learner, everything=True).questions
+
+
 def test_a_day_of_the_forecast_may_be_written_as_text(learner):
     assert "on 2026-12-18" in forecast("dva-c03", "2026-12-18", learner).alt
     with pytest.raises(BadInput, match='on="tomorrow" is no day'):

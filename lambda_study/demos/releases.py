@@ -13,9 +13,11 @@ from lambda_study.engine import Function
 from lambda_study.engine.clock import ManualClock
 from lambda_study.errors import BadInput
 from lambda_study.model.traffic_seen import Moment, Release, WeightedRuns
+from lambda_study.model.usage import check_number
 
 _TICK_S = 10
 _TICKS_A_MINUTE = 6
+_MOST_RUNS, _MOST_MINUTES = 100_000, 2880
 
 
 def run_by_weight(
@@ -34,6 +36,7 @@ def run_by_weight(
     ...     run_by_weight(prices, "live", 40, {"prints": 3})
     16 of 40 invocations ran version 2. Expected: 20; 19 times in 20 it is 14 to 26.
     """
+    runs = int(check_number("runs", runs, 1, _MOST_RUNS, whole=True))
     shares = function.alias(alias).shares
     counted = version or list(shares)[-1]
     results = [function.invoke(event or {}, qualifier=alias).report.version for _ in range(runs)]
@@ -64,8 +67,14 @@ def watch_release(
     The clock of CLOUD is moved by MINUTES, ten seconds at a time; a sixth of the calls of a minute come in
     each. The alarm is the one that was put last, if there is any.
 
-    Raises BadInput for a clock that runs by itself.
+    Raises BadInput for a clock that runs by itself, and for calls that six parts of a minute cannot share.
     """
+    minutes = int(check_number("minutes", minutes, 1, _MOST_MINUTES, whole=True))
+    a_minute = int(check_number("a_minute", a_minute, _TICKS_A_MINUTE, 6000, whole=True))
+    if a_minute % _TICKS_A_MINUTE:
+        raise BadInput(
+            f"a_minute={a_minute} is no multiple of {_TICKS_A_MINUTE}. Choose 6, 12, 18 and so on."
+        )
     if not isinstance(cloud.clock, ManualClock):
         raise BadInput('watch_release() moves the clock. Open the cloud by Cloud(clock="manual").')
     client, alarms = boto3.client("codedeploy"), boto3.client("cloudwatch")
