@@ -201,6 +201,13 @@ def test_an_exam_is_graded_by_the_form_of_its_seed(folder):
     assert (row.points, len(row.right)) == (9, 10)
 
 
+def test_an_exam_is_the_same_form_in_small_letters(folder):
+    for name, form in (("Ana", "DVA-C03-10"), ("Bob", "dva-c03-10")):
+        write(folder / f"{name}.json", load_bank(), form, name, [], seed=4)
+    book = book_of(folder, load_bank(), only="dva-c03-10")
+    assert [str(form) for form in book.forms] == ["DVA-C03-10, form 4"] and len(book.rows) == 2
+
+
 def test_drawn_numbers_are_graded_by_their_seed(folder):
     bank = load_bank()
     question = next(each for each in bank.topic("pricing") if each.draws)

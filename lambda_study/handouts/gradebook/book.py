@@ -70,8 +70,8 @@ def gradebook(
     forms, left = Forms(bank, folder), list(aside)
     found: dict[tuple[str, Form], Row] = {}
     for hand_in in sorted(hand_ins, key=lambda each: (each.last_at, each.file)):
-        form = Form(hand_in.results.form, hand_in.results.seed)
-        if only and form.name != only:
+        form = forms.form(hand_in.results.form, hand_in.results.seed)
+        if only and form.name != forms.form(only, None).name:
             left.append(SetAside(hand_in.file, f'for the form "{form.name}", not {only}'))
             continue
         try:

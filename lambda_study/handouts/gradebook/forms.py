@@ -33,6 +33,10 @@ class Forms:
         self._bank, self._folder = bank, folder
         self.questions = cache(self._questions)
 
+    def form(self, name: str, seed: int | None) -> Form:
+        """The form of that name and SEED; an exam's name is in capitals, however it was written."""
+        return Form(name if name.partition("/")[0] in self._bank.names else name.upper(), seed)
+
     def _questions(self, form: Form) -> tuple[Question, ...]:
         """The questions of FORM; a name that is neither a topic nor an exam raises BadInput."""
         topic, _, first = form.name.partition("/")
