@@ -63,3 +63,14 @@ def test_half_a_character_on_the_terminal_ends_in_no_traceback(app: str) -> None
     done = invoke(app)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False)
     assert "\\ud83d" in done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("words", [["handout", "pricing"], ["export", "gift"], ["template", "cron"]])
+def test_a_path_that_the_system_refuses_is_told_in_one_line(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        lambda_study.cli.main([*words, "a" * 300])
+    told = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert told.count("\n") == 1 and "File name too long" in told

@@ -113,3 +113,15 @@ def test_two_kinds_of_paper_at_once_are_refused(tmp_path):
 def test_a_suffix_and_another_format_are_refused(tmp_path):
     with pytest.raises(BadInput, match=r"Give a name that ends in \.html"):
         write_handout("limits", tmp_path / "x.pdf", BANK, format="html")
+
+
+def test_where_the_key_cannot_go_no_sheet_is_written(tmp_path):
+    (tmp_path / "pricing-key.html").mkdir()
+    with pytest.raises(BadInput, match=r"pricing-key\.html cannot be written: it is a folder"):
+        write_handout("pricing", tmp_path, BANK)
+    assert not (tmp_path / "pricing.html").exists()
+
+
+def test_a_hand_out_for_nowhere_is_refused():
+    with pytest.raises(BadInput, match="OUT is empty"):
+        write_handout("pricing", "", BANK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import json
@@ -39,6 +40,10 @@ COMMANDS = (
     "collect",
     "template",
 )
+
+
+# What a system says of a path that was given and that it does not let us look at.
+_PATH_REFUSED = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP, errno.EROFS, errno.ENOSPC)
 
 
 class Commands(click.Group):
@@ -103,6 +108,11 @@ def main(arguments: list[str] | None = None) -> None:
     except (OneLineError, click.ClickException) as error:
         text = error.format_message() if isinstance(error, click.ClickException) else str(error)
         click.echo(text, err=True)
+        sys.exit(2)
+    except OSError as error:
+        if error.errno not in _PATH_REFUSED or error.filename is None:
+            raise
+        click.echo(f"{error.filename}: {error.strerror}. Choose another place.", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)

@@ -63,6 +63,8 @@ def place(out: str | Path, format: str | None = None) -> Place:
 
     A suffix that is none of a hand-out, or another than FORMAT's, raises BadInput.
     """
+    if not str(out):
+        raise BadInput("OUT is empty. Give a folder, or . for the one you are in.")
     path = Path(out)
     if format not in (None, *FORMATS):
         raise BadInput(f'The format "{format}". Choose one of: {", ".join(FORMATS)}.')
@@ -122,6 +124,8 @@ def _write_pair(
     sheet: Document, key: Document, where: Place, name: str, form: str, seed: int | None
 ) -> FormFiles:
     paths = where.path(name, form), where.path(name, form, "key")
+    for path in paths:
+        demand_file(path)  # before the first is written: a sheet without its key is no hand-out
     for page, path in zip((sheet, key), paths, strict=True):
         write_page(page, path, where.format)
     return FormFiles(form, seed, *paths)
@@ -175,6 +179,12 @@ def write_page(page: Document, path: Path, format: str) -> Path:
     """Write PAGE to PATH as FORMAT and return PATH."""
     write_file(path, pdf_page(page) if format == "pdf" else html_page(page).encode())
     return path
+
+
+def demand_file(path: Path) -> None:
+    """Return nothing, or raise BadInput if PATH is a folder, which no file can replace."""
+    if path.is_dir():
+        raise BadInput(f"{path} cannot be written: it is a folder. Choose another place.")
 
 
 def write_file(path: Path, content: bytes) -> None:
