@@ -33,8 +33,8 @@ CHANGES = f"""\
 {EXAM_META}
 {EXAM_SOURCE}
 
-A developer writes a function that sends mail by Amazon SES. Each call ends in an error of missing rights, and the
-address of the sender is not verified.
+A developer writes a function that sends mail by Amazon SES. Each call ends in an error of missing rights,
+and the address of the sender is not verified.
 Which changes solve the problem? Select TWO.
 
 - [x] Extend the execution role by the right to send.

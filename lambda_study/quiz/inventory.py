@@ -132,7 +132,7 @@ def disjoint_forms(bank: Bank, blueprint: Blueprint, forms: int = 3) -> Disjoint
 
 @dataclass(frozen=True, repr=False)
 class Stock:
-    """What a bank has for one exam: the proofs of its levels, its domains, its forms, the age of its sources."""
+    """What a bank has for one exam: the proofs of its levels, its domains, its forms, its oldest source."""
 
     shares: tuple[ProofShares, ...]
     domains: tuple[DomainStock, ...]
