@@ -5,7 +5,6 @@ Each demo works in an account of its own and returns a small value. Demos prove 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -138,13 +137,9 @@ def layer_whose_file_a_function_reads() -> str:
     >>> layer_whose_file_a_function_reads()
     'last'
     """
-    layers = [shared_layer(SENDER="first"), shared_layer(SENDER="last")]
-    try:
-        with SmallAccount() as account:
-            return str(account.function("mailer", "imports_shared", layers=layers).invoke().payload)
-    finally:
-        for layer in layers:
-            shutil.rmtree(layer)
+    with SmallAccount() as account:
+        layers = [shared_layer(SENDER="first"), shared_layer(SENDER="last")]
+        return str(account.function("mailer", "imports_shared", layers=layers).invoke().payload)
 
 
 def value_in_a_version_after_the_function_has_changed() -> str:

@@ -5,9 +5,6 @@ The functions work in the open cloud of this process.
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
@@ -19,7 +16,7 @@ from botocore.exceptions import ClientError
 from lambda_study.cloud import Cloud
 from lambda_study.demos.roles import let_role
 from lambda_study.demos.small_account import policy
-from lambda_study.engine import Function
+from lambda_study.engine import Function, default_service
 
 MINUTES, ROTATED_AFTER = 10, 3
 _HEAD = ("minute", "Secrets Manager has", "the function used")
@@ -88,10 +85,9 @@ def watch_rotation(
 def shared_layer(**constants: str) -> Path:
     """Make a layer with one module, `shared`, that has CONSTANTS; the folder, as `layers=` takes it.
 
-    Its file is python/shared.py, which Lambda unpacks below /opt.
+    Its file is python/shared.py, which Lambda unpacks below /opt. The folder goes with the open cloud.
     """
-    folder = Path(tempfile.mkdtemp(prefix="lambda-study-layer-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = default_service().new_folder("layer")
     module = folder / "python" / "shared.py"
     module.parent.mkdir()
     module.write_text("".join(f"{name} = {value!r}\n" for name, value in constants.items()), "utf-8")

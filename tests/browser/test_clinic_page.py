@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import widget_page
 from axe_playwright_python.sync_playwright import Axe
 from lab_page import lab_page, lab_server, outputs
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from lambda_study.cli.lesson import Lesson
 from lambda_study.demos.clinic import CASES
 
+browser = widget_page.browser
 pytestmark = [pytest.mark.browser, pytest.mark.more]
 
 CLINIC = "70-clinic"

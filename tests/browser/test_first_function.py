@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import widget_page
 from axe_playwright_python.sync_playwright import Axe
 from lab_page import lab_page, lab_server, run_all
 from playwright.sync_api import Browser, Page, expect
@@ -17,6 +18,7 @@ from lambda_study.cli.lesson import Lesson
 from lambda_study.quiz.review import recalls
 from lambda_study.quiz.store import Store
 
+browser = widget_page.browser
 pytestmark = pytest.mark.browser
 
 LESSON = "11-first-function"

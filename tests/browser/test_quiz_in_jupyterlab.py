@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import widget_page
 from axe_playwright_python.sync_playwright import Axe
 from lab_page import KERNEL_READY, lab_page, lab_server, run_all
 from notebook_form import KERNEL
@@ -17,6 +18,7 @@ from lambda_study.quiz.attempt import unfinished
 from lambda_study.quiz.review import recalls
 from lambda_study.quiz.store import Store
 
+browser = widget_page.browser
 pytestmark = [pytest.mark.browser, pytest.mark.more]
 
 FIFTY = """\
