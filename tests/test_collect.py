@@ -192,6 +192,12 @@ def test_one_form_alone_may_be_counted(folder, bank):
     assert str(book.aside[0]) == 'b.json: for the form "retries/1", not retries'
 
 
+def test_a_form_that_nobody_handed_in_is_one_line_and_replaces_no_gradebook(folder, bank):
+    write(folder / "a.json", bank, "retries", "Ana", answers())
+    with pytest.raises(BadInput, match=r'No results for the form "nope"\. The first file set aside: a\.json'):
+        book_of(folder, bank, only="nope")
+
+
 def test_an_exam_is_graded_by_the_form_of_its_seed(folder):
     bank = load_bank()
     asked = draw(blueprint("DVA-C03-10"), bank, 4).questions

@@ -65,7 +65,8 @@ def gradebook(
 
     An answer that was left out, or that the question does not know, is wrong. Of two files of one learner for
     one form the later counts; the other is set aside, as is a form that this bank does not have. ONLY keeps
-    one form by its name. FOLDER holds the blueprints, if not the bank's own.
+    one form by its name; nobody's result for it raises BadInput. FOLDER holds the blueprints, if not the
+    bank's own.
     """
     forms, left = Forms(bank, folder), list(aside)
     found: dict[tuple[str, Form], Row] = {}
@@ -83,8 +84,14 @@ def gradebook(
         if before:
             left.append(SetAside(before.file, _replaced(before, row)))
         found[row.learner.casefold(), form] = row
+    if only and not found:
+        raise BadInput(f'No results for the form "{only}". {_reasons(left)}Give another --form, or none.')
     rows = sorted(_with_copies(found.values()), key=lambda row: (row.learner.casefold(), str(row.form)))
     return Gradebook(tuple(rows), tuple(sorted(left, key=str)), bank.digest)
+
+
+def _reasons(aside: list[SetAside]) -> str:
+    return f"The first file set aside: {aside[0]}. " if aside else ""
 
 
 def _row(hand_in: HandIn, form: Form, questions: tuple[Question, ...], digest: str) -> Row:
