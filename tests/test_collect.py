@@ -268,8 +268,9 @@ def test_the_command_lists_what_it_set_aside(folder, bank, tmp_path):
 def test_a_folder_without_results_is_one_line(tmp_path):
     with pytest.raises(BadInput, match="holds no results file"):
         read_folder(tmp_path)
-    with pytest.raises(BadInput, match="is no folder"):
-        read_folder(tmp_path / "nowhere")
+    for nowhere in (tmp_path / "nowhere", ""):
+        with pytest.raises(BadInput, match="is no folder"):
+            read_folder(nowhere)
 
 
 @pytest.mark.more

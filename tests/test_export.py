@@ -139,6 +139,11 @@ def test_topics_may_be_chosen(tmp_path):
         export("gift", tmp_path, small_bank(tmp_path), topics=["retry"], now=NOW)
 
 
+def test_an_empty_name_is_not_the_current_folder(bank):
+    with pytest.raises(BadInput, match="OUT is empty"):
+        export("gift", "", bank, now=NOW)
+
+
 def test_an_unknown_format_is_told_with_those_there_are(bank, tmp_path):
     with pytest.raises(BadInput, match=r'No format "moodel".*moodle.* Formats: anki, moodle, canvas, gift\.'):
         export("moodel", tmp_path, bank, now=NOW)

@@ -15,7 +15,7 @@ from lambda_study.handouts.classroom_nbgrader import nbgrader_lesson, nbgrader_t
 from lambda_study.handouts.classroom_notebooks import quiz_of, recording_lesson, topic_notebook
 from lambda_study.handouts.classroom_notes import NBGRADER, for_students, for_the_teacher
 from lambda_study.handouts.export import FORMATS, export
-from lambda_study.handouts.files import write_file, write_handout, write_page
+from lambda_study.handouts.files import named, write_file, write_handout, write_page
 from lambda_study.handouts.worksheet import read_notebook, worksheet
 from lambda_study.quiz.bank import Bank
 from lambda_study.quiz.keyless import without_keys
@@ -72,7 +72,7 @@ def write_classroom(
     chosen = tuple(topics) or bank.names
     for topic in chosen:
         bank.topic(topic)
-    made = _Folder(Path(out), bank, chosen)
+    made = _Folder(named(out), bank, chosen)
     for path in lessons:
         made.add_lesson(path)
         done(path.stem)

@@ -58,14 +58,19 @@ class Place:
         return self.folder / ("-".join([self.stem or name, *filter(None, tags)]) + self.suffix)
 
 
+def named(out: str | Path) -> Path:
+    """Return OUT as a path; an empty text, which would mean the current folder, raises BadInput."""
+    if not str(out):
+        raise BadInput("OUT is empty. Give a folder, or . for the one you are in.")
+    return Path(out)
+
+
 def place(out: str | Path, format: str | None = None) -> Place:
     """Return the place OUT, with the format of its suffix, else FORMAT, else HTML.
 
     A suffix that is none of a hand-out, or another than FORMAT's, raises BadInput.
     """
-    if not str(out):
-        raise BadInput("OUT is empty. Give a folder, or . for the one you are in.")
-    path = Path(out)
+    path = named(out)
     if format not in (None, *FORMATS):
         raise BadInput(f'The format "{format}". Choose one of: {", ".join(FORMATS)}.')
     if path.is_dir() or not path.suffix:

@@ -12,7 +12,7 @@ from lambda_study.handouts.export.anki import anki_package
 from lambda_study.handouts.export.canvas import canvas_zip
 from lambda_study.handouts.export.gift import gift
 from lambda_study.handouts.export.moodle import moodle_xml
-from lambda_study.handouts.files import write_file
+from lambda_study.handouts.files import named, write_file
 from lambda_study.nearest import did_you_mean
 from lambda_study.quiz.bank import Bank
 from lambda_study.quiz.question import Question
@@ -97,7 +97,7 @@ def export(
         raise BadInput(f'No format "{format}".{did_you_mean(format, FORMATS)} Formats: {", ".join(FORMATS)}.')
     chosen, kind = tuple(dict.fromkeys(topics)) or bank.names, FORMATS[format]
     questions = [question for topic in chosen for question in bank.topic(topic)]
-    file = _place(Path(out), kind.suffix, format)
+    file = _place(named(out), kind.suffix, format)
     write_file(file, kind.write(bank, chosen, now))
     return Exported(format, file, len(questions), bank.digest, tuple(_losses(kind, questions)))
 

@@ -54,8 +54,8 @@ def read_folder(
     there, or holds no *.json at all, raises BadInput.
     """
     place = Path(folder)
-    if not place.is_dir():
-        raise BadInput(f"{folder} is no folder. Give the folder that holds the results files.")
+    if not str(folder) or not place.is_dir():
+        raise BadInput(f'"{folder}" is no folder. Give the folder that holds the results files.')
     files = sorted(path for path in place.rglob("*.json") if path.is_file())
     if not files:
         raise BadInput(f"{folder} holds no results file. Put the learners' *.json files there.")
