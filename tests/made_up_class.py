@@ -30,7 +30,8 @@ def hand_in_all(
 def chosen(question: Question, skill: float, rng: random.Random, turned: bool) -> list[str]:
     """What a learner of SKILL chooses; TURNED makes the better ones take the first wrong option."""
     if question.answer is not None:
-        return [f"{question.answer.value:f}" if rng.random() < skill else "12345"]
+        knows = rng.random() < skill
+        return [f"{question.answer.value:f}" if knows != turned else "12345"]
     wrong = [option.letter for option in question.options if not option.correct]
     knows = rng.random() < 0.2 + 0.75 * skill
     if turned:

@@ -240,9 +240,10 @@ def test_an_option_counts_in_whatever_case_its_letter_was_written(folder, bank):
     assert [each.letter for each in report.options if each.chosen] == ["B"]
 
 
-def test_a_class_of_two_hundred_has_its_gradebook_and_its_suspect_key(tmp_path):
+@pytest.mark.parametrize("kind", ["single", "numeric"])
+def test_a_class_of_two_hundred_has_its_gradebook_and_its_suspect_key(tmp_path, kind):
     bank = load_bank()
-    turned = bank.topic("pricing")[0].id
+    turned = next(question.id for question in bank.topic("pricing") if question.kind == kind)
     hand_in_all(tmp_path / "class", bank, "pricing", 200, turned=[turned])
     words = ["collect", str(tmp_path / "class"), "--json"]
     told = json.loads(CliRunner().invoke(cli, words, catch_exceptions=False).stdout)
